@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/** HTTP over TLS. Importable, so that an extension loads; a function says that it is not there when called. */
+import { unsupportedFunction } from "isopod:core";
+
+const missing = (name: string) => unsupportedFunction(`node:https.${name}`);
+
+export const Agent = missing("Agent");
+export const Server = missing("Server");
+export const createServer = missing("createServer");
+export const get = missing("get");
+export const globalAgent = missing("globalAgent");
+export const request = missing("request");
+
+export default {
+  Agent, Server, createServer, get, globalAgent, request,
+};

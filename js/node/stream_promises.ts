@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+/** Streams, with promises. Importable, so that an extension loads; a function says that it is not there when called. */
+import { unsupportedFunction } from "isopod:core";
+
+const missing = (name: string) => unsupportedFunction(`node:stream/promises.${name}`);
+
+export const finished = missing("finished");
+export const pipeline = missing("pipeline");
+
+export default {
+  finished, pipeline,
+};

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+/** Terminals. Importable, so that an extension loads; a function says that it is not there when called. */
+import { unsupportedFunction } from "isopod:core";
+
+const missing = (name: string) => unsupportedFunction(`node:tty.${name}`);
+
+export const ReadStream = missing("ReadStream");
+export const WriteStream = missing("WriteStream");
+export const isatty = (): boolean => false;
+
+export default {
+  ReadStream, WriteStream, isatty,
+};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/** Answers the host's requests: loads the extension and runs its tools, commands and handlers. */
+import { OpenRequest, withRequest } from "isopod:core";
+import { importEntry } from "isopod:native";
+import { createApi } from "./api";
+import { createCommandContext, createContext, type Request } from "./context";
+import { dispatch } from "./events";
+import { describe, Extension } from "./extension";
+import { strings } from "./strings";
+import { callTool, prepareCall } from "./tools";
+
+let extension: Extension | undefined;
+
+function loaded(): Extension {
+  if (extension === undefined) throw new Error("no extension is loaded in this isolate");
+  return extension;
+}
+
+const isClass = (factory: Function) =>
+  /^class\b/.test(Function.prototype.toString.call(factory));
+
+async function load({ path, flags }: { path: string; flags?: Record<string, unknown> }) {
+  if (extension !== undefined) throw new Error("this isolate has loaded its extension already");
+  const current = (extension = new Extension(path));
+  try {
+    const factory = await importEntry(path);
+    if (typeof factory !== "function") throw new Error(strings.noFactory(path));
+    if (isClass(factory)) throw new TypeError(strings.classFactory(factory.name));
+    await factory(createApi(current));
+  } catch (error) {
+    current.discard();
+    throw error;
+  }
+  current.commit(flags ?? {});
+  return describe(current);
+}
+
+async function runCommand({ name, args }: any, request: Request): Promise<null> {
+  const command = loaded().commands.get(name);
+  if (command === undefined) throw new Error(`Command ${name} not found`);
+  await command.handler(args ?? "", createCommandContext(request));
+  return null;
+}
+
+async function complete({ name, prefix }: any): Promise<unknown> {
+  const command = loaded().commands.get(name);
+  if (command === undefined) throw new Error(`Command ${name} not found`);
+  return (await command.getArgumentCompletions?.(prefix ?? "")) ?? null;
+}
+
+async function pressShortcut({ key }: any, request: Request): Promise<null> {
+  const shortcut = loaded().shortcuts.get(key);
+  if (shortcut === undefined) throw new Error(`Shortcut ${key} not found`);
+  await shortcut.handler(createContext(request));
+  return null;
+}
+
+const kHandlers: Record<string, (payload: any, request: Request) => unknown> = {
+  __proto__: null as any,
+  load,
+  describe: () => describe(loaded()),
+  prepare_tool: ({ name, args }) => prepareCall(loaded(), name, args),
+  tool: (payload, request) => callTool(loaded(), payload, request),
+  command: runCommand,
+  event: ({ type, event }, request) => dispatch(loaded(), type, event, request),
+  complete,
+  shortcut: pressShortcut,
+};
+
+export async function answer(kind: string, payload: any, id: number): Promise<unknown> {
+  const handler = kHandlers[kind];
+  if (handler === undefined) throw new Error(`unknown request kind ${kind}`);
+  const request = new OpenRequest(id);
+  try {
+    return await withRequest(id, () => handler(payload, request));
+  } finally {
+    request.end();
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "host/extension.h"
+
+#include <utility>
+#include <variant>
+
+#include "protocol/opcode.h"
+
+namespace isopod::host {
+
+using protocol::Answer;
+using protocol::Hostcall;
+using protocol::Outcome;
+using protocol::Report;
+using protocol::Stopped;
+
+namespace {
+
+/// Time does not count against a request while one of these is in flight for it: a person thinks, a
+/// child or a server works.
+bool stops_the_clock(protocol::Opcode opcode) {
+  const std::string_view connector = protocol::connector_of(opcode);
+  return connector == "ui" || connector == "exec" || connector == "http" || connector == "tool";
+}
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+}  // namespace
+
+Extension::Extension(Entry entry, Services services)
+    : entry_(std::move(entry)),
+      caller_{entry_.id, entry_.package_root},
+      services_(std::move(services)),
+      requests_(std::make_shared<RequestTable>(services_.clock)) {}
+
+Result<std::unique_ptr<Extension>> Extension::start(const Entry& entry, const ExtensionLimits& limits,
+                                                    isolate::Options options, Services services) {
+  auto extension = std::unique_ptr<Extension>(new Extension(entry, std::move(services)));
+  const reactor::CompatLaneOptions lane = {.in_flight_max = limits.pending_calls,
+                                           .payload_bytes_max = limits.payload_bytes};
+  extension->lane_ = extension->services_.shard.add(
+      lane, [self = extension.get()](Result<protocol::ToHost> message) { self->on_message(std::move(message)); });
+  auto isolate = isolate::Isolate::start(std::move(options), extension->lane_);
+  if (!isolate) return fail(std::move(isolate.error()));
+  extension->isolate_ = *std::move(isolate);
+  return extension;
+}
+
+Extension::~Extension() { stop(); }
+
+void Extension::stop() {
+  requests_->close({Code::kCancelled, "the extension was stopped", {}, {}});
+  if (isolate_) {
+    isolate_->interrupt();
+    lane_->send(protocol::Stop{});
+    isolate_.reset();
+  }
+  services_.shard.remove(lane_);
+}
+
+std::optional<Error> Extension::fault() const {
+  const std::lock_guard lock(mutex_);
+  return fault_;
+}
+
+hostcall::Counts Extension::counts() const {
+  hostcall::Counts counts = counters_->snapshot();
+  const reactor::Refusals refused = lane_->refusals();
+  const std::uint64_t denied = refused.backpressure + refused.shutting_down;
+  counts.issued += denied + refused.payload_too_large;
+  counts.compat += denied + refused.payload_too_large;
+  counts.denied += denied;
+  counts.error += refused.payload_too_large;
+  const auto add = [&](Code code, std::uint64_t count) {
+    if (count > 0) counts.by_code[std::string(to_string(code))] += count;
+  };
+  add(Code::kBackpressure, refused.backpressure);
+  add(Code::kShuttingDown, refused.shutting_down);
+  add(Code::kPayloadTooLarge, refused.payload_too_large);
+  return counts;
+}
+
+// ---- the caller's side ----
+
+Result<Json> Extension::request(Work work) {
+  Result<std::uint64_t> id = requests_->open(work.time);
+  if (!id) return fail(std::move(id.error()));
+  Result<> sent = lane_->send(protocol::Request{*id, work.kind, std::move(work.payload)});
+  if (!sent) {
+    requests_->answer(*id, fail(sent.error()));
+    return requests_->wait(*id);
+  }
+  Result<Json> value = requests_->wait(*id);
+  if (!value && value.error().code == Code::kTimeout) {
+    // Whether the isolate or the clock ended it, nobody waits any more.
+    lane_->send(protocol::Cancel{*id});
+  }
+  return value;
+}
+
+// ---- the shard's side ----
+
+void Extension::on_message(Result<protocol::ToHost> message) {
+  if (!message) {
+    // Nothing but a broken isolate sends such text; what it may do next is anyone's guess.
+    isolate_->interrupt();
+    on_stopped(Error{Code::kFaulted, "the isolate sent a message that is none: " + message.error().message, {}, {}});
+    return;
+  }
+  std::visit(Overloaded{
+                 [this](const Hostcall& call) { on_hostcall(call); },
+                 [this](Answer& answer) { requests_->answer(answer.request, std::move(answer.value)); },
+                 [this](const Report& report) { services_.report(entry_.id, report.error); },
+                 [this](const Stopped& stopped) { on_stopped(stopped.error); },
+             },
+             *message);
+}
+
+void Extension::on_hostcall(const Hostcall& call) {
+  const bool pauses = stops_the_clock(call.opcode);
+  if (pauses) requests_->pause(call.cause);
+  services_.dispatcher.dispatch(
+      {.caller = caller_, .lane = hostcall::Lane::kCompat, .counters = counters_}, call,
+      [lane = lane_, requests = requests_, number = call.number, cause = call.cause, pauses](Outcome outcome) {
+        if (pauses) requests->resume(cause);
+        lane->send(protocol::Reply{number, std::move(outcome)});
+      });
+}
+
+void Extension::on_stopped(const std::optional<Error>& error) {
+  if (error) {
+    const std::lock_guard lock(mutex_);
+    if (!fault_) fault_ = error;
+  }
+  requests_->close(gone());
+}
+
+Error Extension::gone() const {
+  const std::optional<Error> why = fault();
+  if (!why) return {Code::kCancelled, "the extension was stopped", {}, {}};
+  return {Code::kFaulted, "the extension " + entry_.id + " was ended after a fault: " + why->message, why->where, {}};
+}
+
+}  // namespace isopod::host

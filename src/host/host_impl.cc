@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include "host/host_impl.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/text.h"
+#include "hostcall/callback_connector.h"
+#include "hostcall/log_connector.h"
+#include "hostcall/module_connector.h"
+#include "hostcall/ui_connector.h"
+#include "os/system_info.h"
+#include "policy/grants.h"
+#include "policy/profile.h"
+#include "protocol/opcode.h"
+#include "registry/composition.h"
+
+namespace isopod {
+
+using host::Entry;
+using host::Extension;
+
+namespace {
+
+/// The reason that goes with every call until the fast lane has codecs.
+constexpr const char* kLaneReason = "opcode_without_codec";
+
+/// Larger source files are refused; bundled extensions are a few MB.
+constexpr std::size_t kSourceBytesMax = std::size_t{64} << 20;
+
+std::string_view word_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::kError: return "error";
+    case LogLevel::kWarn: return "warn";
+    case LogLevel::kInfo: return "info";
+    case LogLevel::kDebug: return "debug";
+  }
+  return "info";
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
+  std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view nearest = nearest_name(name, views);
+  if (!nearest.empty()) return "; did you mean " + std::string(nearest) + "?";
+  std::string listed;
+  for (const std::string& known : names) listed += (listed.empty() ? "; there are: " : ", ") + known;
+  return listed.empty() ? "; no loaded extension registers one" : listed;
+}
+
+Result<policy::Rules> rules_from(const HostOptions& options) {
+  Result<policy::Profile> profile = policy::parse_profile(options.profile);
+  if (!profile) return fail(std::move(profile.error()));
+  policy::Rules rules;
+  rules.profile = *profile;
+  rules.project = options.project;
+  for (const std::string& text : options.grants) {
+    auto grants = policy::parse_grants(text);
+    if (!grants) return fail(std::move(grants.error()));
+    rules.grants.insert(rules.grants.end(), grants->begin(), grants->end());
+  }
+  return rules;
+}
+
+}  // namespace
+
+void Host::Impl::OptionsLog::write(LogLevel level, std::string_view source, std::string_view text) {
+  if (options_.log) options_.log(word_of(level), source, text);
+}
+
+Host::Impl::Impl(HostOptions options) : options_(std::move(options)) {}
+
+Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
+  for (const std::string* path : {&options.project, &options.user_home, &options.agent_dir}) {
+    if (!path->starts_with('/')) return fail(Code::kInvalidArgument, "not an absolute path: \"" + *path + "\"");
+  }
+  Result<policy::Rules> rules = rules_from(options);
+  if (!rules) return fail(std::move(rules.error()));
+  auto impl = std::unique_ptr<Impl>(new Impl(std::move(options)));
+  if (Result<> started = impl->start(*std::move(rules)); !started) return fail(std::move(started.error()));
+  return impl;
+}
+
+Result<> Host::Impl::start(policy::Rules rules) {
+  dispatcher_ = std::make_unique<hostcall::Dispatcher>(make_connectors());
+  dispatcher_->set_rules(std::make_shared<const policy::Rules>(std::move(rules)));
+  auto shard = reactor::Shard::start();
+  if (!shard) return fail(std::move(shard.error()));
+  shard_ = *std::move(shard);
+  return {};
+}
+
+std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() {
+  std::vector<std::unique_ptr<hostcall::Connector>> connectors;
+  connectors.push_back(std::make_unique<hostcall::LogConnector>(log_));
+  connectors.push_back(std::make_unique<hostcall::ModuleConnector>(kSourceBytesMax));
+  connectors.push_back(std::make_unique<hostcall::SessionConnector>(session_));
+  connectors.push_back(std::make_unique<hostcall::UiConnector>(options_.user_interface));
+  connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
+      "registry", [this](const hostcall::Caller& caller, const protocol::Hostcall& call) -> Result<Json> {
+        if (!call.arguments.is_object() || !call.arguments.contains("registrations")) {
+          return fail(Code::kInvalidArgument, "registry.update takes {registrations}");
+        }
+        registry_.put(caller.extension, call.arguments["registrations"]);
+        return Json(nullptr);
+      }));
+  // Partial results have no reader until an agent is connected; they are still counted and checked.
+  connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
+      "tool", [](const hostcall::Caller&, const protocol::Hostcall&) -> Result<Json> { return Json(nullptr); }));
+  return connectors;
+}
+
+isolate::Options Host::Impl::isolate_options(const Entry& entry) const {
+  const ExtensionLimits& limits = options_.limits;
+  const os::SystemInfo system = os::system_info();
+  return {.name = entry.id,
+          .limits = {.heap_bytes_max = limits.heap_bytes,
+                     .stack_bytes_max = limits.stack_bytes,
+                     .turn = limits.turn,
+                     .timers_max = limits.timers},
+          .builtins = &modules::prelude(),
+          .info = {{"cwd", options_.project},
+                   {"home", options_.user_home},
+                   {"tempDir", system.temporary_directory},
+                   {"agentDir", options_.agent_dir},
+                   {"platform", "linux"},
+                   {"arch", system.architecture},
+                   {"hostname", system.host_name},
+                   {"version", ISOPOD_VERSION},
+                   {"mode", "print"},
+                   {"hasUI", options_.user_interface != nullptr},
+                   {"pid", getpid()}},
+          .clock = &clock_,
+          .random = &random_};
+}
+
+// ---- loading ----
+
+ExtensionInfo Host::Impl::load(const std::string& path) {
+  Result<std::vector<Entry>> entries = host::find_entries(path);
+  if (!entries) {
+    return keep({.id = path, .path = path, .error = std::move(entries.error())}, nullptr);
+  }
+  ExtensionInfo last;
+  for (const Entry& entry : *entries) last = load_entry(entry);
+  return last;
+}
+
+ExtensionInfo Host::Impl::load_entry(const Entry& entry) {
+  const Entry named = {unused_id(entry.id), entry.path, entry.package_root};
+  const MonotonicTime before = clock_.monotonic();
+  std::shared_ptr<Extension> extension;
+  Result<Json> loaded = load_into(named, extension);
+  ExtensionInfo info{.id = named.id, .path = named.path, .ok = loaded.has_value()};
+  info.lane = hostcall::to_string(hostcall::Lane::kCompat);
+  info.lane_reason = kLaneReason;
+  info.load_time = std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - before);
+  if (!loaded) {
+    info.error = std::move(loaded.error());
+    extension.reset();
+  } else {
+    registry_.put(named.id, *std::move(loaded));
+  }
+  return keep(std::move(info), std::move(extension));
+}
+
+Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  auto started = Extension::start(
+      entry, options_.limits, isolate_options(entry),
+      {.shard = *shard_, .dispatcher = *dispatcher_, .clock = clock_,
+       .report = [this](const std::string& id, const Error& error) {
+         log_.write(LogLevel::kError, id, error.stack.empty() ? error.describe() : error.message + "\n" + error.stack);
+       }});
+  if (!started) return fail(std::move(started.error()));
+  extension = *std::move(started);
+  Result<Json> loaded =
+      extension->request({"load", {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}}, options_.limits.load});
+  if (loaded) return loaded;
+  Error error = std::move(loaded.error());
+  if (error.code == Code::kTimeout && extension->fault() == std::nullopt) {
+    error.message = "the extension did not finish loading within " + std::to_string(options_.limits.load.count()) +
+                    " ms (ext.limits.load_ms)";
+  }
+  if (error.code == Code::kException) error.code = Code::kLoadFailed;
+  return fail(std::move(error));
+}
+
+ExtensionInfo Host::Impl::keep(ExtensionInfo info, std::shared_ptr<Extension> extension) {
+  const std::lock_guard lock(mutex_);
+  records_.push_back({std::move(info), std::move(extension)});
+  return records_.back().info;
+}
+
+std::string Host::Impl::unused_id(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  std::string candidate = id;
+  for (int number = 2;; ++number) {
+    const bool used = std::any_of(records_.begin(), records_.end(),
+                                  [&](const Record& record) { return record.info.id == candidate; });
+    if (!used) return candidate;
+    candidate = id + "-" + std::to_string(number);
+  }
+}
+
+// ---- asking ----
+
+std::vector<ExtensionInfo> Host::Impl::extensions() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ExtensionInfo> infos;
+  for (const Record& record : records_) infos.push_back(record.info);
+  return infos;
+}
+
+std::shared_ptr<Extension> Host::Impl::find(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  for (const Record& record : records_) {
+    if (record.info.id == id) return record.extension;
+  }
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<Extension>> Host::Impl::running() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Extension>> running;
+  for (const Record& record : records_) {
+    if (record.extension) running.push_back(record.extension);
+  }
+  return running;
+}
+
+Result<std::string> Host::Impl::registrations(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  for (const Record& record : records_) {
+    if (record.info.id != id) continue;
+    if (!record.info.ok) return fail(record.info.error);
+    return dump_json(registry_.registrations(id));
+  }
+  return fail(Code::kNotFound, "no extension " + id + " is loaded");
+}
+
+HostcallFigures Host::Impl::hostcalls() const {
+  hostcall::Counts counts;
+  for (const auto& extension : running()) counts += extension->counts();
+  return {counts.issued,    counts.ok,        counts.error, counts.denied, counts.timeout,
+          counts.cancelled, counts.in_flight, counts.fast,  counts.compat, counts.by_code};
+}
+
+// ---- running what extensions offer ----
+
+Result<std::string> Host::Impl::call_tool(std::string_view name, std::string_view arguments_json) {
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  Result<Json> arguments = parse_json(arguments_json);
+  if (!arguments) return fail(Code::kInvalidArgument, "the tool's arguments are " + arguments.error().message);
+  const auto target = registry_.find_tool(name);
+  const auto extension = target ? find(target->extension) : nullptr;
+  if (!extension) {
+    return fail(Code::kNotFound, "Tool " + std::string(name) + " not found" + did_you_mean(name, registry_.tool_names()));
+  }
+  Result<Json> value = extension->request(
+      {"tool", {{"name", target->name}, {"callId", "call-" + std::to_string(++calls_)}, {"args", *std::move(arguments)}},
+       options_.limits.settle});
+  if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "tool " + target->name));
+  return dump_json(*value);
+}
+
+Result<> Host::Impl::run_command(std::string_view text) {
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  if (text.starts_with('/')) text.remove_prefix(1);
+  const std::size_t space = text.find(' ');
+  const std::string_view name = text.substr(0, space);
+  const std::string_view rest = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+  const auto target = registry_.find_command(name);
+  const auto extension = target ? find(target->extension) : nullptr;
+  if (!extension) {
+    return fail(Code::kNotFound,
+                "Command /" + std::string(name) + " not found" + did_you_mean(name, registry_.command_names()));
+  }
+  Result<Json> value =
+      extension->request({"command", {{"name", target->name}, {"args", rest}}, options_.limits.settle});
+  if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "command /" + target->name));
+  return {};
+}
+
+Error Host::Impl::explain_timeout(Error error, const Extension& extension, const std::string& what) const {
+  if (error.code == Code::kTimeout && extension.fault() == std::nullopt) {
+    error.message = "the " + what + " did not settle within " + std::to_string(options_.limits.settle.count()) +
+                    " ms (ext.limits.settle_ms)";
+  }
+  return error;
+}
+
+Result<std::string> Host::Impl::emit(std::string_view type, std::string_view event_json) {
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  Result<Json> event = parse_json(event_json);
+  if (!event || !event->is_object()) {
+    return fail(Code::kInvalidArgument, "the event is " + (event ? "not a JSON object" : event.error().message));
+  }
+  Result<Json> value = emit_event(std::string(type), *std::move(event));
+  if (!value) return fail(std::move(value.error()));
+  return dump_json(*value);
+}
+
+Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
+  registry::Composition composition(std::move(event));
+  for (const std::string& id : registry_.handling(type)) {
+    const auto extension = find(id);
+    if (!extension) continue;
+    Result<Json> answer = extension->request(
+        {"event", {{"type", type}, {"event", composition.event()}}, options_.limits.event_settle});
+    if (!answer) {
+      composition.add_error(id, explain_timeout(std::move(answer.error()), *extension, "handler of " + type).describe());
+      continue;
+    }
+    if (composition.add(id, *answer) == registry::Composition::Next::kStop) break;
+  }
+  return composition.value();
+}
+
+void Host::Impl::shutdown() {
+  if (shut_down_.exchange(true)) return;
+  if (!shard_) return;
+  static_cast<void>(emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}));
+  dispatcher_->refuse_calls();
+  for (const auto& extension : running()) extension->refuse_calls();
+  // Work under way was asked for by threads that wait for it; nothing else is left to wait for but
+  // hostcalls in flight.
+  const MonotonicTime deadline = clock_.monotonic() + options_.drain;
+  while (hostcalls().in_flight > 0 && clock_.monotonic() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  for (const auto& extension : running()) extension->stop();
+}
+
+}  // namespace isopod

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "host/extension.h"
+#include "hostcall/dispatcher.h"
+#include "hostcall/session_connector.h"
+#include "isopod/host.h"
+#include "policy/decision.h"
+#include "reactor/shard.h"
+#include "registry/registry.h"
+
+namespace isopod {
+
+/// The composition root: makes the shard, the connectors, the dispatcher and one Extension per entry,
+/// and joins them. Members are declared in the order in which they need each other.
+class Host::Impl {
+ public:
+  static Result<std::unique_ptr<Impl>> create(HostOptions options);
+
+  ExtensionInfo load(const std::string& path);
+  [[nodiscard]] std::vector<ExtensionInfo> extensions() const;
+  [[nodiscard]] Result<std::string> registrations(const std::string& id) const;
+  Result<std::string> call_tool(std::string_view name, std::string_view arguments_json);
+  Result<> run_command(std::string_view text);
+  Result<std::string> emit(std::string_view type, std::string_view event_json);
+  [[nodiscard]] HostcallFigures hostcalls() const;
+  void shutdown();
+
+ private:
+  /// Hands lines of the library to the embedder's function.
+  class OptionsLog final : public LogSink {
+   public:
+    explicit OptionsLog(const HostOptions& options) : options_(options) {}
+    void write(LogLevel level, std::string_view source, std::string_view text) override;
+
+   private:
+    const HostOptions& options_;
+  };
+  struct Record {
+    ExtensionInfo info;
+    std::shared_ptr<host::Extension> extension;   // shared with calls under way on other threads
+  };
+
+  explicit Impl(HostOptions options);
+  Result<> start(policy::Rules rules);
+  [[nodiscard]] isolate::Options isolate_options(const host::Entry& entry) const;
+  [[nodiscard]] std::vector<std::unique_ptr<hostcall::Connector>> make_connectors();
+  ExtensionInfo load_entry(const host::Entry& entry);
+  Result<Json> load_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);
+  ExtensionInfo keep(ExtensionInfo info, std::shared_ptr<host::Extension> extension);
+  [[nodiscard]] std::string unused_id(const std::string& id) const;
+  [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
+  [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
+  Result<Json> emit_event(const std::string& type, Json event);
+  [[nodiscard]] Error explain_timeout(Error error, const host::Extension& extension,
+                                      const std::string& what) const;
+
+  const HostOptions options_;
+  SystemClock clock_;
+  mutable SystemRandom random_;
+  OptionsLog log_{options_};
+  hostcall::MemorySession session_{clock_, random_};
+  registry::Registry registry_;
+  std::unique_ptr<hostcall::Dispatcher> dispatcher_;
+  std::unique_ptr<reactor::Shard> shard_;
+  std::atomic<bool> shut_down_{false};
+  std::atomic<std::uint64_t> calls_{0};
+
+  mutable std::mutex mutex_;   // guards records_
+  std::vector<Record> records_;
+};
+
+}  // namespace isopod

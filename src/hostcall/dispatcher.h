@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hostcall/connector.h"
+#include "hostcall/counters.h"
+#include "policy/decision.h"
+
+namespace isopod::hostcall {
+
+/// Every hostcall passes here: counted, judged by policy, carried out by a connector, ended once.
+/// Thread rule: `dispatch` on the shard of the caller; the others from any thread.
+class Dispatcher {
+ public:
+  explicit Dispatcher(std::vector<std::unique_ptr<Connector>> connectors);
+
+  /// Replaces the rules for calls dispatched from now on. The snapshot is shared with calls under way.
+  void set_rules(std::shared_ptr<const policy::Rules> rules);
+
+  struct Origin {
+    const Caller& caller;
+    Lane lane = Lane::kCompat;
+    std::shared_ptr<Counters> counters;   ///< shared with the completion, which may come late
+  };
+  /// `deliver` is called exactly once, on this or another thread, possibly before this returns.
+  void dispatch(const Origin& origin, const protocol::Hostcall& call, Completion::Deliver deliver);
+
+  /// From now on every call ends `denied/shutting_down`.
+  void refuse_calls() { refusing_.store(true, std::memory_order_relaxed); }
+
+ private:
+  [[nodiscard]] Result<Connector*> admit(const Caller& caller, const protocol::Hostcall& call) const;
+
+  std::map<std::string_view, std::unique_ptr<Connector>> connectors_;
+  std::atomic<std::shared_ptr<const policy::Rules>> rules_;
+  // A switch that orders nothing else: relaxed.
+  std::atomic<bool> refusing_{false};
+};
+
+}  // namespace isopod::hostcall

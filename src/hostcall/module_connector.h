@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "hostcall/connector.h"
+
+namespace isopod::hostcall {
+
+/// `module.resolve {candidates}` and `module.read {path}`: the source files of an extension. Its own
+/// package and the node_modules folders above it need no capability; any other file needs `read`, so
+/// that an import is no way around policy. A file reached through a link is judged by where it really
+/// is. Reads are blocking, because an isolate waits for them anyway.
+/// Maturity: stable. Posture: hostile paths.
+class ModuleConnector final : public Connector {
+ public:
+  explicit ModuleConnector(std::size_t file_bytes_max) : file_bytes_max_(file_bytes_max) {}
+  [[nodiscard]] std::string_view name() const override { return "module"; }
+  [[nodiscard]] Need need(const Caller& caller, const protocol::Hostcall& call) const override;
+  void start(const Caller& caller, const protocol::Hostcall& call, Completion completion) override;
+
+ private:
+  static void resolve(const protocol::Hostcall& call, Completion completion);
+  void read(const protocol::Hostcall& call, Completion completion) const;
+
+  const std::size_t file_bytes_max_;
+};
+
+/// Whether an absolute path without "." and ".." lies in the package, hidden files and folders aside, in
+/// a node_modules folder at or above it, or is the package.json of a folder above it.
+bool is_own_file(std::string_view package_root, std::string_view path);
+
+}  // namespace isopod::hostcall

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+#include "modules/loader.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "modules/paths.h"
+#include "modules/view_source.h"
+
+namespace isopod::modules {
+
+using engine::Arguments;
+using engine::Context;
+using engine::Module;
+using engine::PromiseState;
+using engine::Value;
+
+namespace {
+
+/// The specifier that generated import statements use for the CommonJS names of their own file.
+constexpr std::string_view kCommonJsNames = "isopod:commonjs";
+
+/// The engine knows what a bridge imports by a canonical name, not by a specifier.
+constexpr std::string_view kBridge = "isopod:bridge";
+
+bool is_node_module(std::string_view name) { return name.starts_with("node:"); }
+
+}  // namespace
+
+Loader::Loader(SourceReader& reader, const BuiltinTable& builtins)
+    : units_(reader),
+      resolver_(reader, builtins),
+      builtins_(builtins),
+      commonjs_([this](Context& in, const std::string& base,
+                       const std::string& specifier) { return require(in, base, specifier); },
+                [this](const std::string& base, const std::string& specifier) -> Result<std::string> {
+                  auto found = resolver_.resolve({specifier, base, Importer::kRequire});
+                  if (!found) return fail(std::move(found.error()));
+                  return found->builtin != nullptr ? std::string(found->builtin->name) : found->path;
+                }) {}
+
+void Loader::add_native(std::string name, std::vector<std::string> exports, Module::Initialize initialize) {
+  ISOPOD_CHECK(name.starts_with(kInternalPrefix), "native modules are internal");
+  natives_.emplace(std::move(name), NativeModule{std::move(exports), std::move(initialize)});
+}
+
+void Loader::release() {
+  commonjs_.release();
+  builtin_namespaces_.clear();
+  after_ = Value();
+}
+
+// ---- from specifiers to names ----
+
+Result<std::string> Loader::resolve(Context&, const std::string& base, const std::string& specifier) {
+  if (!base.starts_with('/')) return resolve_internal(base, specifier);
+  if (specifier == kCommonJsNames) return std::string(kCommonJsNames) + ":" + base;
+  auto found = resolver_.resolve({specifier, base, Importer::kImport});
+  if (!found) return fail(std::move(found.error()));
+  Result<Wanted> wanted = wanted_by(base, specifier);
+  if (!wanted) return fail(std::move(wanted.error()));
+  if (found->builtin != nullptr) return view_of_builtin(*found->builtin, *std::move(wanted));
+  return view_of_file(found->path, *std::move(wanted));
+}
+
+Result<std::string> Loader::resolve_internal(const std::string& base, const std::string& specifier) {
+  // Views and bridges import by canonical name.
+  if (specifier.starts_with('/') || specifier.starts_with(kCommonJsNames) || natives_.contains(specifier)) {
+    return specifier;
+  }
+  if (const Builtin* builtin = builtins_.find(specifier)) return std::string(builtin->name);
+  return fail(Code::kInternal, "the built-in module " + base + " imports " + specifier + ", which is none");
+}
+
+Result<Loader::Wanted> Loader::wanted_by(const std::string& base, const std::string& specifier) {
+  Wanted wanted;
+  Result<const Unit*> importer = units_.get(base);
+  if (!importer) return fail(std::move(importer.error()));
+  bool listed = false;
+  for (const typescript::ModuleRequest& request : (*importer)->shape.requests) {
+    if (request.specifier != specifier) continue;
+    listed = true;
+    if (request.star_reexport) wanted.scope = Wanted::Scope::kEverything;
+    for (const typescript::Binding& binding : request.bindings) {
+      if (binding.imported == "*") {
+        wanted.scope = Wanted::Scope::kEverything;
+      } else {
+        wanted.names.insert(binding.imported);
+      }
+    }
+  }
+  // No statement asks for it, so `import()` does, and that hands out the whole namespace.
+  if (!listed) wanted.scope = Wanted::Scope::kEverything;
+  return wanted;
+}
+
+std::string Loader::view_of_builtin(const Builtin& builtin, Wanted wanted) {
+  std::set<std::string> missing = std::move(wanted.names);
+  for (const std::string_view name : builtin.exports) missing.erase(std::string(name));
+  const std::string target(builtin.name);
+  return missing.empty() ? target : add_view(target, {std::move(missing), Wanted::Scope::kListed});
+}
+
+Result<std::string> Loader::view_of_file(const std::string& path, Wanted wanted) {
+  Result<const Unit*> unit = units_.get(path);
+  if (!unit) return fail(std::move(unit.error()));
+  if ((*unit)->kind != Unit::Kind::kModule) return add_view(path, std::move(wanted));
+  Result<std::set<std::string>> missing = missing_names(path, wanted.names);
+  if (!missing) return fail(std::move(missing.error()));
+  if (missing->empty()) return path;
+  return add_view(path, {*std::move(missing), Wanted::Scope::kListed});
+}
+
+std::string Loader::add_view(const std::string& target, Wanted wanted) {
+  std::string name = std::string(kInternalPrefix) + "view:" + target + "?";
+  name += wanted.scope == Wanted::Scope::kEverything ? "*" : "";
+  for (const std::string& wanted_name : wanted.names) name += "," + wanted_name;
+  views_.try_emplace(name, View{target, std::move(wanted)});
+  return name;
+}
+
+Result<std::set<std::string>> Loader::missing_names(const std::string& path, const std::set<std::string>& names) {
+  std::set<std::string> missing;
+  for (const std::string& name : names) {
+    std::set<std::string> visited;
+    Result<bool> provided = provides(path, name, visited);
+    if (!provided) return fail(std::move(provided.error()));
+    if (!*provided) missing.insert(name);
+  }
+  return missing;
+}
+
+Result<bool> Loader::provides(const std::string& path, const std::string& name, std::set<std::string>& visited) {
+  if (!visited.insert(path).second) return false;
+  Result<const Unit*> unit = units_.get(path);
+  if (!unit) return fail(std::move(unit.error()));
+  // What a CommonJS file exports shows when it runs; a view passes all of it on.
+  if ((*unit)->kind != Unit::Kind::kModule) return true;
+  for (const std::string& exported : (*unit)->shape.exports) {
+    if (exported == name) return true;
+  }
+  if (name == "default") return false;
+  for (const typescript::ModuleRequest& request : (*unit)->shape.requests) {
+    if (!request.star_reexport) continue;
+    auto target = resolver_.resolve({request.specifier, path, Importer::kImport});
+    if (!target) return fail(std::move(target.error()));
+    if (target->builtin != nullptr) {
+      for (const std::string_view exported : target->builtin->exports) {
+        if (exported == name) return true;
+      }
+      continue;
+    }
+    Result<bool> provided = provides(target->path, name, visited);
+    if (!provided || *provided) return provided;
+  }
+  return false;
+}
+
+// ---- from names to modules ----
+
+Result<Module> Loader::load(Context& context, const std::string& name) {
+  if (const auto native = natives_.find(name); native != natives_.end()) {
+    return Module::native(context, name, native->second.exports, native->second.initialize);
+  }
+  if (const auto view = views_.find(name); view != views_.end()) return load_view(context, name, view->second);
+  if (name.starts_with(kCommonJsNames)) return load_commonjs_names(context, name);
+  if (const Builtin* builtin = builtins_.find(name)) return Module::read(context, builtin->bytecode);
+  return load_file(context, name);
+}
+
+Result<Module> Loader::load_file(Context& context, const std::string& path) {
+  Result<const Unit*> unit = units_.get(path);
+  if (!unit) return fail(std::move(unit.error()));
+  if ((*unit)->kind != Unit::Kind::kModule) {
+    return load_native_view(context, path, {path, {{}, Wanted::Scope::kEverything}});
+  }
+  std::string code = (*unit)->code;
+  if (!(*unit)->shape.commonjs_names.empty()) {
+    // Imports are hoisted, so a line at the end serves and moves nothing of the author's.
+    code += "\n" + import_statement((*unit)->shape.commonjs_names, kCommonJsNames);
+  }
+  Result<Module> module = Module::compile(context, {code, path});
+  if (!module) return module;
+  if (code.find("import.meta") != std::string::npos) {
+    if (auto set = set_meta(context, *module, path); !set) return fail(std::move(set.error()));
+  }
+  return module;
+}
+
+Result<> Loader::set_meta(Context& context, const Module& module, const std::string& path) {
+  Result<Value> url = context.text(file_url(path));
+  Result<Value> filename = context.text(path);
+  Result<Value> dirname = context.text(directory_of(path));
+  Result<Value> resolve = context.function(
+      "resolve", 1, [this, path](Context& in, const Arguments& arguments) -> Result<Value> {
+        Result<std::string> specifier = in.to_text(arguments.at(0));
+        if (!specifier) return fail(std::move(specifier.error()));
+        auto found = resolver_.resolve({*specifier, path, Importer::kImport});
+        if (!found) return fail(std::move(found.error()));
+        return in.text(found->builtin != nullptr ? std::string(found->builtin->name) : file_url(found->path));
+      });
+  if (!url || !filename || !dirname || !resolve) return fail(Code::kMemory, "out of memory");
+  struct Property {
+    const char* name;
+    Value* value;
+  };
+  for (const Property& property : {Property{"url", &*url}, Property{"filename", &*filename},
+                                   Property{"dirname", &*dirname}, Property{"resolve", &*resolve}}) {
+    if (auto set = module.set_meta(context, property.name, std::move(*property.value)); !set) return set;
+  }
+  return {};
+}
+
+Result<Module> Loader::load_view(Context& context, const std::string& name, const View& view) {
+  const bool is_file = view.target.starts_with('/');
+  if (is_file) {
+    Result<const Unit*> unit = units_.get(view.target);
+    if (!unit) return fail(std::move(unit.error()));
+    if ((*unit)->kind != Unit::Kind::kModule) return load_native_view(context, name, view);
+    const bool live = (*unit)->exports_at_run_time();
+    const std::string code = live ? view_of_mixed_module(view.target, view.wanted.names, kCommonJsNames)
+                                  : view_of_module(view.target, view.wanted.names);
+    return Module::compile(context, {code, name});
+  }
+  return Module::compile(context, {view_of_module(view.target, view.wanted.names), name});
+}
+
+Result<Module> Loader::load_native_view(Context& context, const std::string& name, const View& view) {
+  std::set<std::string> names = view.wanted.names;
+  names.insert("default");
+  if (view.wanted.scope == Wanted::Scope::kEverything) {
+    // The names of a whole namespace must be known before it is linked, so the file runs now.
+    Result<const Unit*> unit = units_.get(view.target);
+    if (!unit) return fail(std::move(unit.error()));
+    Result<Value> exports = commonjs_.run(context, view.target, **unit);
+    if (!exports) return fail(std::move(exports.error()));
+    Result<std::vector<std::string>> keys = context.keys(*exports);
+    if (!keys) return fail(std::move(keys.error()));
+    names.insert(keys->begin(), keys->end());
+  }
+  std::vector<std::string> listed(names.begin(), names.end());
+  return Module::native(
+      context, name, listed, [this, target = view.target, listed](Context& in) -> Result<std::vector<Value>> {
+        Result<const Unit*> unit = units_.get(target);
+        if (!unit) return fail(std::move(unit.error()));
+        Result<Value> exports = commonjs_.run(in, target, **unit);
+        if (!exports) return fail(std::move(exports.error()));
+        std::vector<Value> values;
+        for (const std::string& exported : listed) {
+          Result<Value> value = in.undefined();
+          if (exported == "default") {
+            value = default_import_of(in, *exports);
+          } else if (exports->is_object()) {
+            value = in.get(*exports, exported.c_str());
+          }
+          if (!value) return fail(std::move(value.error()));
+          values.push_back(*std::move(value));
+        }
+        return values;
+      });
+}
+
+Result<Module> Loader::load_commonjs_names(Context& context, const std::string& name) {
+  const std::string path = name.substr(kCommonJsNames.size() + 1);
+  const std::vector<std::string> names = {"require", "module", "exports", "__dirname", "__filename"};
+  return Module::native(context, name, names,
+                        [this, path, names](Context& in) -> Result<std::vector<Value>> {
+                          std::vector<Value> values;
+                          for (const std::string& free : names) {
+                            Result<Value> value = commonjs_.free_name(in, path, free);
+                            if (!value) return fail(std::move(value.error()));
+                            values.push_back(*std::move(value));
+                          }
+                          return values;
+                        });
+}
+
+// ---- running from native code ----
+
+Result<Module> Loader::bridge_to(Context& context, const std::string& name) {
+  const std::string bridge = std::string(kBridge) + ":" + std::to_string(++bridges_);
+  return Module::compile(context, {bridge_source(name), bridge});
+}
+
+Result<Value> Loader::import_now(Context& context, const std::string& name) {
+  Result<Module> bridge = bridge_to(context, name);
+  if (!bridge) return fail(std::move(bridge.error()));
+  Result<Value> promise = bridge->evaluate(context);
+  if (!promise) return promise;
+  switch (context.promise_state(*promise)) {
+    case PromiseState::kPending:
+      return fail(Code::kUnsupported, "require() of " + name + ", which uses top-level await; import it instead");
+    case PromiseState::kRejected: return fail(context.take_rejection(*promise));
+    case PromiseState::kFulfilled: break;
+  }
+  Result<Value> exports = bridge->exports(context);
+  return exports ? context.get(*exports, "target") : std::move(exports);
+}
+
+Result<Value> Loader::import_builtin(Context& context, const std::string& name) {
+  const Builtin* builtin = builtins_.find(name);
+  if (builtin == nullptr) return fail(Code::kModuleNotFound, "there is no built-in module " + name);
+  const std::string canonical(builtin->name);
+  if (const auto known = builtin_namespaces_.find(canonical); known != builtin_namespaces_.end()) {
+    return known->second.duplicate();
+  }
+  Result<Value> exports = import_now(context, canonical);
+  if (exports) builtin_namespaces_.emplace(canonical, exports->duplicate());
+  return exports;
+}
+
+Result<Value> Loader::require(Context& context, const std::string& base, const std::string& specifier) {
+  auto found = resolver_.resolve({specifier, base, Importer::kRequire});
+  if (!found) return fail(std::move(found.error()));
+  if (found->builtin != nullptr) {
+    Result<Value> exports = import_builtin(context, std::string(found->builtin->name));
+    if (!exports || !is_node_module(found->builtin->name)) return exports;
+    return context.get(*exports, "default");
+  }
+  Result<const Unit*> unit = units_.get(found->path);
+  if (!unit) return fail(std::move(unit.error()));
+  if ((*unit)->kind == Unit::Kind::kModule) return import_now(context, found->path);
+  return commonjs_.run(context, found->path, **unit);
+}
+
+Result<Value> Loader::import_entry(Context& context, const std::string& path) {
+  if (after_.is_undefined()) {
+    Result<Value> after = context.evaluate_script("(async (promise, next) => { await promise; return next() })",
+                                                  "isopod:loader");
+    if (!after) return after;
+    after_ = *std::move(after);
+  }
+  Result<Module> bridge = bridge_to(context, path);
+  if (!bridge) return fail(std::move(bridge.error()));
+  Result<Value> evaluated = bridge->evaluate(context);
+  if (!evaluated) return evaluated;
+  Result<Value> next = context.function("factory", 0, [this, path, bridge = *bridge](Context& in, const Arguments&) {
+    return factory_of(in, path, bridge);
+  });
+  if (!next) return next;
+  std::vector<Value> arguments;
+  arguments.push_back(*std::move(evaluated));
+  arguments.push_back(*std::move(next));
+  return context.call(after_, arguments);
+}
+
+Result<Value> Loader::factory_of(Context& context, const std::string& path, const Module& bridge) {
+  Result<const Unit*> unit = units_.get(path);
+  if (!unit) return fail(std::move(unit.error()));
+  if ((*unit)->kind == Unit::Kind::kModule) {
+    Result<Value> exports = bridge.exports(context);
+    Result<Value> target = exports ? context.get(*exports, "target") : std::move(exports);
+    Result<Value> candidate = target ? context.get(*target, "default") : std::move(target);
+    if (!candidate || !candidate->is_undefined()) return candidate;
+  }
+  Result<bool> untouched = commonjs_.untouched(context, path);
+  if (!untouched) return fail(std::move(untouched.error()));
+  if (*untouched) return context.undefined();
+  Result<Value> exports = commonjs_.exports_of(context, path);
+  if (!exports || !exports->is_object()) return exports;
+  Result<Value> candidate = context.get(*exports, "default");
+  return !candidate || !candidate->is_undefined() ? std::move(candidate) : std::move(exports);
+}
+
+}  // namespace isopod::modules

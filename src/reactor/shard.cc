@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "reactor/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace isopod::reactor {
+namespace {
+
+/// Messages taken from one lane before the next lane has its turn.
+constexpr int kMessagesPerTurn = 64;
+
+}  // namespace
+
+void Shard::Bell::ring() {
+  {
+    const std::lock_guard lock(mutex);
+    rung = true;
+  }
+  ringing.notify_one();
+}
+
+void Shard::Bell::wait() {
+  std::unique_lock lock(mutex);
+  ringing.wait(lock, [this] { return rung; });
+  rung = false;
+}
+
+Result<std::unique_ptr<Shard>> Shard::start() {
+  auto shard = std::unique_ptr<Shard>(new Shard());
+  auto thread = os::Thread::start({.name = "isopod-shard"}, [self = shard.get()] { self->run(); });
+  if (!thread) return fail(std::move(thread.error()));
+  shard->thread_ = *std::move(thread);
+  return shard;
+}
+
+Shard::~Shard() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  bell_->ring();
+  thread_.join();
+}
+
+std::shared_ptr<CompatLane> Shard::add(CompatLaneOptions options, Handler handler) {
+  auto lane = std::make_shared<CompatLane>(options, [bell = bell_] { bell->ring(); });
+  const std::lock_guard lock(mutex_);
+  lanes_.push_back({lane, std::make_shared<Handler>(std::move(handler))});
+  return lane;
+}
+
+void Shard::remove(const std::shared_ptr<CompatLane>& lane) {
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(lanes_, [&](const Served& served) { return served.lane == lane; });
+  }
+  const std::lock_guard wait_for_handlers(serving_);
+}
+
+void Shard::run() {
+  for (;;) {
+    bell_->wait();
+    while (serve_each_lane() == Progress::kSomething) {
+    }
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+  }
+}
+
+Shard::Progress Shard::serve_each_lane() {
+  const std::lock_guard serving(serving_);
+  std::vector<Served> lanes;
+  {
+    const std::lock_guard lock(mutex_);
+    lanes = lanes_;
+  }
+  Progress progress = Progress::kNothing;
+  for (const Served& served : lanes) {
+    for (int taken = 0; taken < kMessagesPerTurn; ++taken) {
+      std::optional<Result<protocol::ToHost>> message = served.lane->poll();
+      if (!message) break;
+      progress = Progress::kSomething;
+      (*served.handler)(*std::move(message));
+    }
+  }
+  return progress;
+}
+
+}  // namespace isopod::reactor

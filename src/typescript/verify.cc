@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "typescript/verify.h"
+
+#include <algorithm>
+
+#include "typescript/source_text.h"
+
+namespace isopod::typescript {
+namespace {
+
+using Cure = Disagreement::Cure;
+
+class Verifier {
+ public:
+  Verifier(std::string_view source, const SyntaxTree& tree) : source_(source), tree_(tree) {}
+
+  std::vector<Disagreement> run() {
+    for (NodeId id = 0; id < tree_.size(); ++id) verify(id);
+    return std::move(found_);
+  }
+
+ private:
+  void verify(NodeId id) {
+    switch (tree_.kind(id)) {
+      case Kind::kCallExpression:
+      case Kind::kSubscriptExpression:
+      case Kind::kMemberExpression:
+      case Kind::kUpdateExpression:
+      case Kind::kNewExpression:
+      case Kind::kNonNullExpression:
+        return verify_operand(id);
+      case Kind::kAsExpression:
+      case Kind::kSatisfiesExpression:
+        return verify_break_before_second(id);
+      case Kind::kLookupType:
+      case Kind::kArrayType:
+        return verify_break_before_second(id);
+      case Kind::kTypeAliasDeclaration:
+      case Kind::kInterfaceDeclaration:
+      case Kind::kAmbientDeclaration:
+      case Kind::kAbstractClassDeclaration:
+      case Kind::kInternalModule:
+      case Kind::kModule:
+        return verify_break_after(tree_.first_leaf(id));
+      case Kind::kPublicFieldDefinition:
+      case Kind::kMethodDefinition:
+      case Kind::kMethodSignature:
+      case Kind::kAbstractMethodSignature:
+        return verify_modifiers(id);
+      case Kind::kInstantiationExpression:
+        return verify_instantiation(id);
+      case Kind::kBinaryExpression:
+        return verify_comparison(id);
+      case Kind::kParenthesizedExpression:
+        return verify_parenthesized(id);
+      default:
+        return;
+    }
+  }
+
+  void semicolon(std::size_t after, std::size_t at) {
+    found_.push_back({Cure::kSemicolon, after, at, Code::kSyntax, unexpected(at)});
+  }
+
+  std::string unexpected(std::size_t at) const { return "Unexpected " + describe_token(source_, at) + "."; }
+
+  bool break_between(std::size_t begin, std::size_t end) const {
+    return has_line_break(source_, begin, end);
+  }
+
+  /// `x as T` is no operand of `(`, `[` and the like: a type ends before them, and then so does the
+  /// expression. A `.` goes on with the name of the type.
+  void verify_operand(NodeId id) {
+    const NodeId operand = tree_.first_child(id);
+    if (operand == kNoNode) return;
+    const Kind kind = tree_.kind(operand);
+    if (kind != Kind::kAsExpression && kind != Kind::kSatisfiesExpression) return;
+    const NodeId next = tree_.leaf_after(operand);
+    if (next == kNoNode) return;
+    if (tree_.kind(id) == Kind::kMemberExpression && source_[tree_[next].begin] == '.') {
+      const std::size_t dot = tree_[next].begin;
+      found_.push_back({Cure::kName, tree_[operand].end, dot, Code::kSyntax, unexpected(dot)});
+    } else {
+      semicolon(tree_[operand].end, tree_[next].begin);
+    }
+  }
+
+  /// A line break before `as`, `satisfies` or the `[` of a type ends what stands before it.
+  void verify_break_before_second(NodeId id) {
+    const NodeId first = tree_.first_child(id);
+    const NodeId second = first == kNoNode ? kNoNode : tree_.next_sibling(first);
+    if (second == kNoNode) return;
+    const std::size_t at = tree_[second].begin;
+    if (break_between(tree_[first].end, at)) semicolon(tree_[first].end, at);
+  }
+
+  /// A contextual keyword with a line break behind it is a plain name.
+  void verify_break_after(NodeId keyword) {
+    const NodeId next = tree_.leaf_after(keyword);
+    if (next == kNoNode || !break_between(tree_[keyword].end, tree_[next].begin)) return;
+    semicolon(tree_[keyword].end, tree_[next].begin);
+  }
+
+  void verify_modifiers(NodeId id) {
+    for (NodeId child = tree_.first_child(id); child != kNoNode; child = tree_.next_sibling(child)) {
+      switch (tree_.kind(child)) {
+        case Kind::kAccessibilityModifier:
+        case Kind::kOverrideModifier:
+        case Kind::kReadonly:
+        case Kind::kAbstract:
+        case Kind::kDeclare:
+        case Kind::kAccessor:
+          verify_break_after(tree_.first_leaf(child));
+          break;
+        default:
+          if (tree_[child].field == Field::kName) return;
+      }
+    }
+  }
+
+  /// TypeScript takes `f<T>` for type arguments unless what follows makes a comparison of it.
+  void verify_instantiation(NodeId id) {
+    const NodeId next = tree_.leaf_after(id);
+    if (next == kNoNode || break_between(tree_[id].end, tree_[next].begin)) return;
+    const std::size_t at = tree_[next].begin;
+    const char c = source_[at];
+    const bool starts_expression =
+        !word_at(source_, at).empty() || std::string_view("\"'`{[!~+-</@#").find(c) != std::string_view::npos;
+    if (starts_expression && !is_binary_operator(next)) ambiguous(id, at);
+  }
+
+  bool is_binary_operator(NodeId leaf) const {
+    const std::string_view text = source_.substr(tree_[leaf].begin, tree_[leaf].end - tree_[leaf].begin);
+    static constexpr std::string_view kOperators[] = {"as", "satisfies", "in", "instanceof", "!=", "!==", "/"};
+    return std::find(std::begin(kOperators), std::end(kOperators), text) != std::end(kOperators);
+  }
+
+  /// `a < b > (c)` is a call with type arguments in TypeScript.
+  void verify_comparison(NodeId id) {
+    const NodeId left = tree_.child(id, Field::kLeft);
+    const NodeId right = tree_.child(id, Field::kRight);
+    if (left == kNoNode || right == kNoNode || tree_.kind(left) != Kind::kBinaryExpression) return;
+    if (tree_.child(id, Kind::kGreater) == kNoNode || tree_.child(left, Kind::kLess) == kNoNode) return;
+    const std::size_t at = tree_[right].begin;
+    const NodeId greater = tree_.child(id, Kind::kGreater);
+    if (source_[at] == '(' || source_[at] == '`' || break_between(tree_[greater].end, at)) ambiguous(id, at);
+  }
+
+  void ambiguous(NodeId id, std::size_t at) {
+    found_.push_back({Cure::kNone, tree_[id].begin, at, Code::kUnsupported,
+                      "It is not certain whether '<' and '>' compare or enclose type arguments here; "
+                      "write parentheses around the comparison."});
+  }
+
+  /// The grammar allows `(x: T)`, a cast of another language.
+  void verify_parenthesized(NodeId id) {
+    const NodeId type = tree_.child(id, Field::kType);
+    if (type == kNoNode) return;
+    const std::size_t at = tree_[type].begin;
+    found_.push_back({Cure::kNone, at, at, Code::kSyntax, unexpected(at)});
+  }
+
+  std::string_view source_;
+  const SyntaxTree& tree_;
+  std::vector<Disagreement> found_;
+};
+
+}  // namespace
+
+std::vector<Disagreement> verify_tree(std::string_view source, const SyntaxTree& tree) {
+  return Verifier(source, tree).run();
+}
+
+}  // namespace isopod::typescript
