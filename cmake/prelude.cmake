@@ -20,7 +20,7 @@ add_custom_command(
   COMMENT "Compiling the prelude to bytecode"
   VERBATIM)
 
-add_library(isopod_prelude STATIC ${prelude_output}/prelude_table.cc)
+add_library(isopod_prelude OBJECT ${prelude_output}/prelude_table.cc)
 set_source_files_properties(${prelude_output}/prelude_table.cc PROPERTIES
   OBJECT_DEPENDS ${prelude_output}/prelude.bin)
 target_link_libraries(isopod_prelude PUBLIC room_modules)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Text of an isolate meets the decoder of the compat lane. What decodes is written and read again: the
-// second text equals the first that was written, so that nothing is lost or made up on the way.
+// Text of an isolate meets the decoder of the compat lane. What decodes is written and read again:
+// the second text equals the first that was written, so that nothing is lost or made up on the way.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,7 +17,8 @@ template <class Decode>
 void round_trip(std::string_view text, Decode decode) {
   const auto message = decode(text);
   if (!message) {
-    ISOPOD_CHECK(message.error().code == isopod::Code::kInvalidArgument, "text is only ever invalid");
+    ISOPOD_CHECK(message.error().code == isopod::Code::kInvalidArgument,
+                 "text is only ever invalid");
     return;
   }
   const std::string written = compat::encode(*message);

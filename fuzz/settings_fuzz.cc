@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const std::string& warning : content->warnings) check_shown(warning);
   for (const settings::Entry& entry : content->entries) {
-    const auto again = settings::value_from_json(*entry.reference.setting, settings::to_json(entry.value));
+    const auto again =
+        settings::value_from_json(*entry.reference.setting, settings::to_json(entry.value));
     ISOPOD_CHECK(again && *again == entry.value, "a value that was read can be read again");
   }
   return 0;

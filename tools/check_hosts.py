@@ -23,7 +23,8 @@ _HOST_PARTS = [
     ('unpkg', 'com'), ('jsdelivr', 'net'), ('esm', 'sh'), ('registry', 'docker', 'io'), ('ghcr', 'io'),
 ]
 _HOST = re.compile(r'(?<![\w-])(?:%s)(?![\w-])' % '|'.join(r'\.'.join(parts) for parts in _HOST_PARTS), re.I)
-_PATH = re.compile(r'(?:(?<![\w.$~/-])|(?<=-[IL]))/(?:%s)/' % '|'.join(['wo' + 'rk', 'ro' + 'ot']))
+# A path that only a developer's machine has. Made-up paths of tests may begin in the same way.
+_PATH = re.compile(r'(?:(?<![\w.$~/-])|(?<=-[IL]))/(?:%s)' % '|'.join(['wo' + r'rk/(?:main|shared|\.)', 'ro' + 'ot/']))
 _RESOLVED = re.compile(r'^\s*"resol' + r'ved"\s*:', re.M)
 _ALLOW_FILE = 'tools/check_hosts_allow.txt'
 

@@ -35,6 +35,8 @@ struct HostOptions {
   std::string profile = "balanced";            ///< safe, balanced or permissive
   std::vector<std::string> grants = {};        ///< as in `--allow`: "exec:git", "all"
   ExtensionLimits limits = {};
+  /// The limits of one extension, by id; when empty, `limits` holds for all.
+  std::function<ExtensionLimits(std::string_view extension)> limits_of = {};
   Placement placement = Placement::kThread;
   std::chrono::milliseconds drain{5000};       ///< how long `shutdown` lets work finish
   UserInterface* user_interface = nullptr;     ///< borrowed; null: nobody is there

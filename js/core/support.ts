@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What every other built-in needs from the core: errors, hostcalls and request bookkeeping. */
-import { hostcall, hostcallSync, type Outcome } from "isopod:native";
+import { hostcall, hostcallSync, loadBuiltin, type Outcome } from "isopod:native";
 
 /** A hostcall that did not end in `ok`, as the extension sees it. */
 export class HostcallError extends Error {
@@ -52,7 +52,8 @@ export class OpenRequest {
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      this.#controller = new AbortController();
+      const Controller = loadBuiltin("isopod:web/abort").AbortController;
+      this.#controller = new Controller() as AbortController;
       if (this.#cancelled) this.#controller.abort(this.#cancelled.reason);
     }
     return this.#controller.signal;

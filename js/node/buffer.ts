@@ -133,7 +133,7 @@ function checkSize(size: unknown): void {
 
 function fromValue(value: any, second?: any, third?: any): Buffer {
   if (typeof value === "string") return asBuffer(new Uint8Array(encode(value, encodingOf(second))));
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+  if (/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))) {
     return asBuffer(new Uint8Array(value as ArrayBuffer, second, third));
   }
   if (ArrayBuffer.isView(value) || Array.isArray(value)) return asBuffer(Uint8Array.from(value as any));

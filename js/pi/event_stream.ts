@@ -5,7 +5,8 @@ export class EventStream<T = any, R = any> {
   #events: T[] = [];
   #readers: ((step: IteratorResult<T>) => void)[] = [];
   #isDone = false;
-  #result = Promise.withResolvers<R>();
+  #resolve: (result: R) => void = () => {};
+  #result = new Promise<R>((resolve) => { this.#resolve = resolve; });
 
   constructor(
     private isLast: (event: T) => boolean, private resultOf: (event: T) => R,
@@ -15,7 +16,7 @@ export class EventStream<T = any, R = any> {
     if (this.#isDone) return;
     if (this.isLast(event)) {
       this.#isDone = true;
-      this.#result.resolve(this.resultOf(event));
+      this.#resolve(this.resultOf(event));
     }
     const reader = this.#readers.shift();
     if (reader === undefined) this.#events.push(event);
@@ -25,12 +26,12 @@ export class EventStream<T = any, R = any> {
 
   end(result?: R): void {
     this.#isDone = true;
-    if (result !== undefined) this.#result.resolve(result);
+    if (result !== undefined) this.#resolve(result);
     this.#releaseReaders();
   }
 
   result(): Promise<R> {
-    return this.#result.promise;
+    return this.#result;
   }
 
   #releaseReaders(): void {

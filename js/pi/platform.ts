@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The platform as pi's code uses it, under one import. */
-export { call, callSync, notify, unsupportedError, unsupportedFunction } from "isopod:core";
+export {
+  call, callSync, clearTimeout, notify, setTimeout, unsupportedError, unsupportedFunction,
+} from "isopod:core";
 export { loadBuiltin } from "isopod:native";

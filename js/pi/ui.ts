@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** `ctx.ui`: dialogs and notices through the host, or their silent answers when it has no person. */
-import { call, loadBuiltin, notify } from "./platform";
+import { call, clearTimeout, loadBuiltin, notify, setTimeout } from "./platform";
 import { strings } from "./strings";
 
 interface DialogOptions {
@@ -11,24 +11,25 @@ interface DialogOptions {
 const nothing = () => {};
 
 /** Ends with the host's answer, or with `fallback` when the signal fires or the time is up. */
-function dialog(
+async function dialog(
   request: number, operation: string, args: Record<string, unknown>,
   { options, fallback }: { options?: DialogOptions; fallback: unknown },
 ): Promise<unknown> {
   const { signal, timeout } = options ?? {};
-  if (signal?.aborted) return Promise.resolve(fallback);
+  if (signal?.aborted) return fallback;
   if (timeout !== undefined) args.timeout = timeout;
-  const answer = call(operation, args, request).then((value) => value ?? fallback);
-  if (signal === undefined && timeout === undefined) return answer;
-  return new Promise((resolve, reject) => {
-    const timer = timeout === undefined ? undefined : setTimeout(() => resolve(fallback), timeout);
-    const onAbort = () => resolve(fallback);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    answer.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    });
-  });
+  const answer = call(operation, args, request);
+  if (signal === undefined && timeout === undefined) return (await answer) ?? fallback;
+  let onAbort = () => {};
+  const early = new Promise<void>((resolve) => { onAbort = resolve; });
+  const timer = timeout === undefined ? undefined : setTimeout(onAbort, timeout);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    return (await Promise.race([answer, early])) ?? fallback;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
 }
 
 /** The members and their order are those of pi. */

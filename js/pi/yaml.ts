@@ -198,6 +198,9 @@ class Parser {
     while (this.next < this.lines.length) {
       const line = this.lines[this.next];
       if (line.text === "" || line.indent <= indent) break;
+      if (!/^["'[{]/.test(text) && kKey.test(line.text)) {
+        throw new YamlError(`invalid YAML indentation near: ${line.text.slice(0, 30)}`);
+      }
       text += (/^["'[{]/.test(text) ? "\n" : " ") + line.text;
       this.next++;
     }

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as nodeUtil from "node:util";
 import * as vm from "node:vm";
-import { createRandom, seed } from "./generate.mjs";
-import { createIsolate } from "./support.mjs";
+import { createRandom, seed } from "../testing/generate.mjs";
+import { createIsolate } from "../testing/support.mjs";
 
 const isolate = createIsolate();
 const { inspect, format } = isolate.loadBuiltin("node:util");

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import nodePath from "node:path";
 import { test } from "node:test";
-import { createRandom, seed } from "./generate.mjs";
-import { createIsolate, kInfo } from "./support.mjs";
+import { createRandom, seed } from "../testing/generate.mjs";
+import { createIsolate, kInfo } from "../testing/support.mjs";
 
 const { loadBuiltin } = createIsolate();
 const path = loadBuiltin("node:path");

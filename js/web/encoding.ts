@@ -87,8 +87,11 @@ function decodeUtf16(bytes: Uint8Array, isFatal: boolean): string {
     if (units.length === 8192) text += String.fromCharCode(...units.splice(0));
   }
   text += String.fromCharCode(...units);
-  if (isFatal && (bytes.length % 2 === 1 || !text.isWellFormed())) fail("utf-16le");
-  return text.toWellFormed() + (bytes.length % 2 === 1 ? "\ufffd" : "");
+  const isOdd = bytes.length % 2 === 1;
+  if (isFatal && (isOdd || !text.isWellFormed())) fail("utf-16le");
+  // Half a pair and half a unit at the end are one error.
+  if (isOdd && /[\ud800-\udbff]$/.test(text)) text = text.slice(0, -1);
+  return text.toWellFormed() + (isOdd ? "\ufffd" : "");
 }
 
 function unfinishedUtf16(bytes: Uint8Array): number {

@@ -437,6 +437,7 @@ function describeSpecial(inspector: Inspector, value: any): Form | undefined {
         [...value].map((item) => inspector.show(item))),
     };
   }
+  if (tagOf(value) === "Arguments") return { prefix: "[Arguments] ", brackets: kCurly };
   const base = describeScalarObject(inspector, value);
   if (base !== undefined) return { prefix: "", brackets: kCurly, base, skips: value instanceof String ? isIndex : undefined };
   if (value instanceof ArrayBuffer && hasSlot(() => bufferLength.call(value))) {

@@ -62,8 +62,11 @@ class ClusterState {
 
   advance(kind: Kind): void {
     this.regionals = kind === "regional" ? this.regionals + 1 : 0;
+    // An emoji goes on behind one joiner, which nothing may follow but the next emoji.
     if (kind === "pictographic") this.isEmojiSequence = true;
-    else if (kind !== "extend" && kind !== "zwj") this.isEmojiSequence = false;
+    else if ((kind !== "extend" && kind !== "zwj") || this.previous === "zwj") {
+      this.isEmojiSequence = false;
+    }
     this.previous = kind;
   }
 }

@@ -13,9 +13,10 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 constexpr std::size_t kNoOffset = std::numeric_limits<std::size_t>::max();
 
-/// Builds the tree from parser events, innermost container first. Members wait in a plain list until
-/// their object ends: the ordered object itself would search for an equal key at each insertion and
-/// copy (not move) its members at each growth, both of which hostile text could make quadratic.
+/// Builds the tree from parser events, innermost container first. Members wait in a plain list
+/// until their object ends: the ordered object itself would search for an equal key at each
+/// insertion and copy (not move) its members at each growth, both of which hostile text could make
+/// quadratic.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
   explicit Builder(JsonLimits limits) : limits_(limits) {}
@@ -165,7 +166,8 @@ Result<Json> parse_json_strict(std::string_view text, JsonLimits limits) {
   Builder builder(limits);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
     std::size_t offset = builder.offset();
-    if (builder.repeated_key() != kNoOffset) offset = json_key_offsets(text)[builder.repeated_key()];
+    if (builder.repeated_key() != kNoOffset)
+      offset = json_key_offsets(text)[builder.repeated_key()];
     return fail(located(builder.problem(), text, offset));
   }
   return builder.take();

@@ -9,10 +9,10 @@
 
 namespace isopod {
 
-/// Parses one JSON document that an adversary may have written. Stricter than `parse_json`: a key that
-/// occurs twice in one object and a byte order mark are refused. It takes time linear in the text (up
-/// to a logarithm), where building an ordered object key by key is quadratic.
-/// Errors: `invalid_argument` with what is wrong; `where.line` and `where.column` (in bytes) say where.
+/// Parses one JSON document that an adversary may have written. Stricter than `parse_json`: a key
+/// that occurs twice in one object and a byte order mark are refused. It takes time linear in the
+/// text (up to a logarithm), where building an ordered object key by key is quadratic. Errors:
+/// `invalid_argument` with what is wrong; `where.line` and `where.column` (in bytes) say where.
 Result<Json> parse_json_strict(std::string_view text, JsonLimits limits = {});
 
 /// How many keys `value` holds, at every depth.

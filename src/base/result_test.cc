@@ -34,7 +34,8 @@ TEST(Location, LeavesOutWhatIsUnknown) {
 
 TEST(Error, DescribesItsPlaceOnce) {
   EXPECT_EQ((Error{Code::kSyntax, "bad", {"a.ts", 3, 4}, {}}).describe(), "bad (a.ts:3:4)");
-  EXPECT_EQ((Error{Code::kSyntax, "a.ts:3:4: bad", {"a.ts", 3, 4}, {}}).describe(), "a.ts:3:4: bad");
+  EXPECT_EQ((Error{Code::kSyntax, "a.ts:3:4: bad", {"a.ts", 3, 4}, {}}).describe(),
+            "a.ts:3:4: bad");
   EXPECT_EQ((Error{Code::kSyntax, "bad", {}, {}}).describe(), "bad");
 }
 

@@ -54,10 +54,14 @@ TEST(Utf8, EachMaximalIllFormedPartBecomesOneReplacement) {
   };
   // The first four rows are the examples of the Unicode Standard, section 3.9.
   const std::vector<Case> cases = {
-      {"\xc0\xaf\xe0\x80\xbf\xf0\x81\x82", 8, "A"}, {"\xed\xa0\x80\xed\xbf\xbf\xed\xaf", 8, "A"},
-      {"\xf4\x91\x92\x93\xff", 5, "A"},             {"\xe1\x80\xe2\xf0\x91\x92\xf1\xbf", 4, "A"},
-      {"\x80", 1, ""},                              {"\xe2\x82", 1, ""},
-      {"\xf0\x9f\x90", 1, "x"},                     {"\xff\xfe", 2, "\xc3\xa9"},
+      {"\xc0\xaf\xe0\x80\xbf\xf0\x81\x82", 8, "A"},
+      {"\xed\xa0\x80\xed\xbf\xbf\xed\xaf", 8, "A"},
+      {"\xf4\x91\x92\x93\xff", 5, "A"},
+      {"\xe1\x80\xe2\xf0\x91\x92\xf1\xbf", 4, "A"},
+      {"\x80", 1, ""},
+      {"\xe2\x82", 1, ""},
+      {"\xf0\x9f\x90", 1, "x"},
+      {"\xff\xfe", 2, "\xc3\xa9"},
   };
   for (const Case& test : cases) {
     std::string expected;
@@ -73,17 +77,27 @@ TEST(Utf8, NulIsACharacterLikeAnyOther) {
 }
 
 TEST(NearestName, FindsWhatThePersonMeant) {
-  constexpr std::array<std::string_view, 6> kNames = {"read", "write", "exec",
+  constexpr std::array<std::string_view, 6> kNames = {"read", "write",   "exec",
                                                       "http", "session", "events"};
   struct Case {
     std::string_view name;
     std::string_view nearest;
   };
   for (const Case& test : std::vector<Case>{
-           {"read", "read"},    {"raed", "read"},   {"READ", "read"},  {"reads", "read"},
-           {"wrte", "write"},   {"exce", "exec"},   {"htpt", "http"},  {"sesion", "session"},
-           {"event", "events"}, {"zebra", ""},      {"", ""},          {"r", ""},
-           {"exit", ""},        {"readwrite", ""},
+           {"read", "read"},
+           {"raed", "read"},
+           {"READ", "read"},
+           {"reads", "read"},
+           {"wrte", "write"},
+           {"exce", "exec"},
+           {"htpt", "http"},
+           {"sesion", "session"},
+           {"event", "events"},
+           {"zebra", ""},
+           {"", ""},
+           {"r", ""},
+           {"exit", ""},
+           {"readwrite", ""},
        }) {
     EXPECT_EQ(nearest_name(test.name, kNames), test.nearest) << test.name;
   }
@@ -117,8 +131,12 @@ TEST(Printable, EscapesWhatDrivesATerminal) {
            {"\x1b[?25h", "\\x1b[?25h"},
            {"nul\0"s, "nul\\x00"},
            {"\x7f", "\\x7f"},
-           {"\xc2\x9b" "31m", "\\x9b31m"},
-           {"\x9b" "31m", std::string(kReplacement) + "31m"},
+           {"\xc2\x9b"
+            "31m",
+            "\\x9b31m"},
+           {"\x9b"
+            "31m",
+            std::string(kReplacement) + "31m"},
            {"\xc2\xa0", "\xc2\xa0"},
        }) {
     EXPECT_EQ(printable(test.text, Sgr::kKeep), test.shown);

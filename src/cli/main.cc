@@ -1,17 +1,62 @@
 // SPDX-License-Identifier: MIT
-#include <iostream>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <unistd.h>
+#include <vector>
 
-#include "isopod/host.h"
+#include "cli/exit_code.h"
+#include "cli/invocation.h"
+#include "cli/report.h"
+#include "cli/run_command.h"
+#include "cli/terminal.h"
+
+namespace {
+
+using isopod::Code;
+using isopod::Error;
+using isopod::Result;
+using isopod::cli::Invocation;
+using isopod::cli::Terminal;
+
+int exit_code_of(const Error& error) {
+  switch (error.code) {
+    case Code::kUsage: return isopod::cli::kWrongUsage;
+    case Code::kBadSettings: return isopod::cli::kBrokenState;
+    default: return isopod::cli::kFailed;
+  }
+}
+
+Result<int> carry_out(const Invocation& invocation) {
+  if (invocation.command == "inspect") return isopod::cli::inspect(invocation);
+  if (invocation.command == "settings") return isopod::cli::show_settings(invocation);
+  return isopod::cli::run(invocation);
+}
+
+int real_main(int count, char** arguments) {
+  // A reader that went away is seen by write(), not by dying.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto parsed = isopod::cli::parse_command_line({arguments + 1, arguments + count});
+  const Invocation::Colour colour =
+      parsed.invocation ? parsed.invocation->colour : Invocation::Colour::kAutomatic;
+  const Terminal out(Terminal::Stream::kOut, colour);
+  const Terminal err(Terminal::Stream::kErr, colour);
+  if (!parsed.invocation) {
+    out.write(parsed.out);
+    err.write(parsed.err);
+    return parsed.exit_code;
+  }
+  const Result<int> code = carry_out(*parsed.invocation);
+  if (code) return *code;
+  err.write(isopod::cli::describe(err, "isopod", code.error()));
+  return exit_code_of(code.error());
+}
+
+}  // namespace
 
 int main(int count, char** arguments) {
-  isopod::HostOptions options{.project = "/tmp", .user_home = "/root", .agent_dir = "/root/.pi/agent"};
-  options.log = [](auto level, auto source, auto text) { std::cerr << level << " " << source << ": " << text << "\n"; };
-  auto host = isopod::Host::create(options);
-  auto info = (*host)->load(arguments[1]);
-  std::cout << info.id << " " << info.ok << " " << info.error.describe() << "\n" << info.error.stack << "\n";
-  std::cout << (*host)->registrations(info.id).value_or("none") << "\n";
-  if (count > 3) {
-    auto r = (*host)->call_tool(arguments[2], arguments[3]);
-    std::cout << (r ? *r : r.error().describe()) << "\n";
-  }
+  const int code = real_main(count, arguments);
+  // An isolate that hangs in the engine may still be running on its thread; static objects must not
+  // be taken from under it.
+  _exit(code);
 }

@@ -112,8 +112,11 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
   return connectors;
 }
 
-isolate::Options Host::Impl::isolate_options(const Entry& entry) const {
-  const ExtensionLimits& limits = options_.limits;
+ExtensionLimits Host::Impl::limits_of(std::string_view id) const {
+  return options_.limits_of ? options_.limits_of(id) : options_.limits;
+}
+
+isolate::Options Host::Impl::isolate_options(const Entry& entry, const ExtensionLimits& limits) const {
   const os::SystemInfo system = os::system_info();
   return {.name = entry.id,
           .limits = {.heap_bytes_max = limits.heap_bytes,
@@ -168,8 +171,9 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry) {
 
 Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
   if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  const ExtensionLimits limits = limits_of(entry.id);
   auto started = Extension::start(
-      entry, options_.limits, isolate_options(entry),
+      entry, limits, isolate_options(entry, limits),
       {.shard = *shard_, .dispatcher = *dispatcher_, .clock = clock_,
        .report = [this](const std::string& id, const Error& error) {
          log_.write(LogLevel::kError, id, error.stack.empty() ? error.describe() : error.message + "\n" + error.stack);
@@ -177,11 +181,11 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
   if (!started) return fail(std::move(started.error()));
   extension = *std::move(started);
   Result<Json> loaded =
-      extension->request({"load", {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}}, options_.limits.load});
+      extension->request({"load", {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}}, limits.load});
   if (loaded) return loaded;
   Error error = std::move(loaded.error());
   if (error.code == Code::kTimeout && extension->fault() == std::nullopt) {
-    error.message = "the extension did not finish loading within " + std::to_string(options_.limits.load.count()) +
+    error.message = "the extension did not finish loading within " + std::to_string(limits.load.count()) +
                     " ms (ext.limits.load_ms)";
   }
   if (error.code == Code::kException) error.code = Code::kLoadFailed;
@@ -261,7 +265,7 @@ Result<std::string> Host::Impl::call_tool(std::string_view name, std::string_vie
   }
   Result<Json> value = extension->request(
       {"tool", {{"name", target->name}, {"callId", "call-" + std::to_string(++calls_)}, {"args", *std::move(arguments)}},
-       options_.limits.settle});
+       limits_of(target->extension).settle});
   if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "tool " + target->name));
   return dump_json(*value);
 }
@@ -279,15 +283,15 @@ Result<> Host::Impl::run_command(std::string_view text) {
                 "Command /" + std::string(name) + " not found" + did_you_mean(name, registry_.command_names()));
   }
   Result<Json> value =
-      extension->request({"command", {{"name", target->name}, {"args", rest}}, options_.limits.settle});
+      extension->request({"command", {{"name", target->name}, {"args", rest}}, limits_of(target->extension).settle});
   if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "command /" + target->name));
   return {};
 }
 
 Error Host::Impl::explain_timeout(Error error, const Extension& extension, const std::string& what) const {
   if (error.code == Code::kTimeout && extension.fault() == std::nullopt) {
-    error.message = "the " + what + " did not settle within " + std::to_string(options_.limits.settle.count()) +
-                    " ms (ext.limits.settle_ms)";
+    error.message = "the " + what + " of " + extension.entry().id + " did not settle in time (ext.limits.settle_ms, " +
+                    "for events ext.limits.event_settle_ms)";
   }
   return error;
 }
@@ -309,9 +313,10 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
     const auto extension = find(id);
     if (!extension) continue;
     Result<Json> answer = extension->request(
-        {"event", {{"type", type}, {"event", composition.event()}}, options_.limits.event_settle});
+        {"event", {{"type", type}, {"event", composition.event()}}, limits_of(id).event_settle});
     if (!answer) {
-      composition.add_error(id, explain_timeout(std::move(answer.error()), *extension, "handler of " + type).describe());
+      Error error = explain_timeout(std::move(answer.error()), *extension, "handler of " + type);
+      composition.add_error(id, error.describe());
       continue;
     }
     if (composition.add(id, *answer) == registry::Composition::Next::kStop) break;

@@ -53,7 +53,9 @@ class Host::Impl {
 
   explicit Impl(HostOptions options);
   Result<> start(policy::Rules rules);
-  [[nodiscard]] isolate::Options isolate_options(const host::Entry& entry) const;
+  [[nodiscard]] ExtensionLimits limits_of(std::string_view id) const;
+  [[nodiscard]] isolate::Options isolate_options(const host::Entry& entry,
+                                                 const ExtensionLimits& limits) const;
   [[nodiscard]] std::vector<std::unique_ptr<hostcall::Connector>> make_connectors();
   ExtensionInfo load_entry(const host::Entry& entry);
   Result<Json> load_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);

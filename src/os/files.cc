@@ -129,7 +129,8 @@ FileKind kind_of_entry(int directory, const dirent& entry) {
   if (entry.d_type == DT_DIR) return FileKind::kDirectory;
   if (entry.d_type != DT_UNKNOWN) return FileKind::kOther;
   struct stat status = {};
-  if (::fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) return FileKind::kOther;
+  if (::fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return FileKind::kOther;
   return kind_of_mode(status.st_mode);
 }
 
@@ -155,8 +156,8 @@ Result<FileKind> file_kind(const std::string& path) {
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   if (auto checked = check_path(path); !checked) return fail(std::move(checked.error()));
   // Without O_NONBLOCK, opening a pipe would wait for a writer before its kind can be seen.
-  const Descriptor file(retry(
-      [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
+  const Descriptor file(
+      retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
   if (!file.is_open()) return fail(system_error(errno, "read " + path));
   if (auto regular = expect_regular(file.number(), path); !regular) {
     return fail(std::move(regular.error()));
@@ -241,12 +242,14 @@ Result<std::unique_ptr<TemporaryDirectory>> TemporaryDirectory::make(std::string
   path += '/';
   path += prefix;
   path += "XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) return fail(system_error(errno, "make a directory " + path));
+  if (::mkdtemp(path.data()) == nullptr)
+    return fail(system_error(errno, "make a directory " + path));
   return std::unique_ptr<TemporaryDirectory>(new TemporaryDirectory(std::move(path)));
 }
 
 TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;  // Nobody could act on it, and a leftover in a temporary place is harmless.
+  std::error_code
+      ignored;  // Nobody could act on it, and a leftover in a temporary place is harmless.
   std::filesystem::remove_all(path_, ignored);
 }
 

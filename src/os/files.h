@@ -10,8 +10,9 @@
 
 #include "isopod/result.h"
 
-/// The file functions the host needs. All block, all are safe to call from any thread, all descriptors
-/// are closed on exec, interrupted calls are repeated. A path with a NUL byte is `invalid_argument`.
+/// The file functions the host needs. All block, all are safe to call from any thread, all
+/// descriptors are closed on exec, interrupted calls are repeated. A path with a NUL byte is
+/// `invalid_argument`.
 namespace isopod::os {
 
 /// The one place where `errno` becomes an `Error`. `action` is what failed, such as "read /etc/x".
@@ -22,12 +23,12 @@ Error system_error(int number, std::string_view action);
 
 enum class FileKind { kFile, kDirectory, kOther, kAbsent };
 
-/// What `path` leads to after following links. A link that leads nowhere and a path below a file are
-/// `kAbsent`. Errors: when that cannot be found out.
+/// What `path` leads to after following links. A link that leads nowhere and a path below a file
+/// are `kAbsent`. Errors: when that cannot be found out.
 Result<FileKind> file_kind(const std::string& path);
 
-/// The whole content of a regular file. Errors: `payload_too_large` above `bytes_max`; `unreadable` for
-/// a directory, a device, a socket or a pipe (which is never waited for); as `system_error`.
+/// The whole content of a regular file. Errors: `payload_too_large` above `bytes_max`; `unreadable`
+/// for a directory, a device, a socket or a pipe (which is never waited for); as `system_error`.
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max);
 
 /// The absolute path without links, "." and "..". Errors: `not_found` when it leads nowhere.
@@ -43,15 +44,15 @@ struct DirectoryEntry {
 Result<std::vector<DirectoryEntry>> list_directory(const std::string& path,
                                                    std::size_t entries_max = 65'536);
 
-/// Replaces `path`, or creates it, so that a reader or a crash sees the old content or the new, never a
-/// part: a new file beside it is written, synced and renamed over it. A link at `path` is replaced, not
-/// followed. The new file has exactly `mode`. On failure nothing is left over and `path` is as before,
-/// except when only making the replacement durable failed, at the very end.
+/// Replaces `path`, or creates it, so that a reader or a crash sees the old content or the new,
+/// never a part: a new file beside it is written, synced and renamed over it. A link at `path` is
+/// replaced, not followed. The new file has exactly `mode`. On failure nothing is left over and
+/// `path` is as before, except when only making the replacement durable failed, at the very end.
 Result<> write_file_atomically(const std::string& path, std::string_view bytes,
                                unsigned mode = 0600);
 
-/// A new, empty, private directory that is removed with everything in it at the end. Links in it are
-/// removed, not followed.
+/// A new, empty, private directory that is removed with everything in it at the end. Links in it
+/// are removed, not followed.
 class TemporaryDirectory {
  public:
   /// In $TMPDIR, or /tmp. `prefix` starts its name.

@@ -51,11 +51,16 @@ TEST(SystemError, NamesTheNumberAndPicksACode) {
     const char* name;
   };
   for (const Case& test : std::vector<Case>{
-           {ENOENT, Code::kNotFound, "(ENOENT)"},        {ENOTDIR, Code::kNotFound, "(ENOTDIR)"},
-           {EACCES, Code::kUnreadable, "(EACCES)"},      {EISDIR, Code::kUnreadable, "(EISDIR)"},
-           {ELOOP, Code::kInvalidArgument, "(ELOOP)"},   {ENOSPC, Code::kQuota, "(ENOSPC)"},
-           {EMFILE, Code::kQuota, "(EMFILE)"},           {ENOMEM, Code::kMemory, "(ENOMEM)"},
-           {EIO, Code::kUnreadable, "(EIO)"},            {123456, Code::kUnreadable, "error 123456"},
+           {ENOENT, Code::kNotFound, "(ENOENT)"},
+           {ENOTDIR, Code::kNotFound, "(ENOTDIR)"},
+           {EACCES, Code::kUnreadable, "(EACCES)"},
+           {EISDIR, Code::kUnreadable, "(EISDIR)"},
+           {ELOOP, Code::kInvalidArgument, "(ELOOP)"},
+           {ENOSPC, Code::kQuota, "(ENOSPC)"},
+           {EMFILE, Code::kQuota, "(EMFILE)"},
+           {ENOMEM, Code::kMemory, "(ENOMEM)"},
+           {EIO, Code::kUnreadable, "(EIO)"},
+           {123456, Code::kUnreadable, "error 123456"},
        }) {
     const Error error = system_error(test.number, "read /x");
     EXPECT_EQ(error.code, test.code) << test.name;

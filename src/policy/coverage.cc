@@ -15,8 +15,8 @@ std::optional<std::string> read_program(std::string_view text) {
     auto path = normalize_path(text);
     return path && *path != "/" ? std::move(path) : std::nullopt;
   }
-  const bool is_name = !text.empty() && text != "." && text != ".." &&
-                       text.find('\0') == std::string_view::npos;
+  const bool is_name =
+      !text.empty() && text != "." && text != ".." && text.find('\0') == std::string_view::npos;
   return is_name ? std::optional(std::string(text)) : std::nullopt;
 }
 

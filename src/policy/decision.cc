@@ -150,29 +150,30 @@ std::string remedy_scope(const Question& question, const Target& target) {
 std::string remedy_for(const Question& question) {
   const auto target = read_target(question.capability, question.target, question.address);
   if (!target) return {};
-  return "--allow " + shell_word(to_string(Grant{question.capability,
-                                                 remedy_scope(question, *target)}));
+  return "--allow " +
+         shell_word(to_string(Grant{question.capability, remedy_scope(question, *target)}));
 }
 
 std::string sentence_for(const Rules& rules, const Question& question, const Judgment& judgment) {
   const std::string what = subject(question);
   const std::string rule = judgment.matched != nullptr ? quoted(to_string(*judgment.matched)) : "";
-  const std::string profile =
-      quoted(to_string(profile_of(rules, question.extension)));
+  const std::string profile = quoted(to_string(profile_of(rules, question.extension)));
   switch (judgment.rule) {
     case Rule::kUngated: return "this needs no capability";
     case Rule::kInvalidTarget:
-      return what + " is refused: the target is malformed (a path must be absolute, a program a "
-                    "bare name or an absolute path, a host HOST or HOST:PORT)";
+      return what +
+             " is refused: the target is malformed (a path must be absolute, a program a "
+             "bare name or an absolute path, a host HOST or HOST:PORT)";
     case Rule::kExtensionDeny:
-      return what + " is denied to extension " + quoted(question.extension) + " by the rule " + rule +
-             "; a deny rule wins over every grant";
+      return what + " is denied to extension " + quoted(question.extension) + " by the rule " +
+             rule + "; a deny rule wins over every grant";
     case Rule::kGlobalDeny:
       return what + " is denied to every extension by the rule " + rule +
              "; a deny rule wins over every grant";
     case Rule::kGrant: return what + " is granted by " + rule;
     case Rule::kProfile:
-      if (judgment.verdict == Verdict::kAllow) return what + " is allowed in the profile " + profile;
+      if (judgment.verdict == Verdict::kAllow)
+        return what + " is allowed in the profile " + profile;
       return what + " needs a person's yes in the profile " + profile;
     case Rule::kDefaultDeny: return what + " is not allowed in the profile " + profile;
     case Rule::kUnanswered: break;

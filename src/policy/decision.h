@@ -12,9 +12,9 @@
 #include "policy/profile.h"
 #include "protocol/capability.h"
 
-/// Whether an extension may do something: a pure function over an immutable snapshot of rules, without
-/// I/O and without a clock. The first of these that speaks decides: a deny rule for the extension, a
-/// global deny rule, a grant, the profile; when none does, the answer is no.
+/// Whether an extension may do something: a pure function over an immutable snapshot of rules,
+/// without I/O and without a clock. The first of these that speaks decides: a deny rule for the
+/// extension, a global deny rule, a grant, the profile; when none does, the answer is no.
 namespace isopod::policy {
 
 /// Rules for one extension.
@@ -27,9 +27,9 @@ struct ExtensionRules {
 /// Everything a decision depends on. Made once and shared as `const`; a change makes a new one.
 struct Rules {
   Profile profile = Profile::kBalanced;
-  std::string project = {};         ///< absolute; empty: nothing is in the project
-  std::vector<Grant> denies = {};   ///< for every extension
-  std::vector<Grant> grants = {};   ///< for every extension
+  std::string project = {};        ///< absolute; empty: nothing is in the project
+  std::vector<Grant> denies = {};  ///< for every extension
+  std::vector<Grant> grants = {};  ///< for every extension
   std::map<std::string, ExtensionRules, std::less<>> extensions = {};  ///< by extension id
 };
 
@@ -46,8 +46,8 @@ struct Question {
   ///   others       anything, it does not matter
   std::string_view target = {};
 
-  /// For http, once it is known: the address that the host resolved to. Ask again with it before the
-  /// connection is used, because a public name may lead to a private address.
+  /// For http, once it is known: the address that the host resolved to. Ask again with it before
+  /// the connection is used, because a public name may lead to a private address.
   std::string_view address = {};
 };
 

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-
 namespace isopod::policy {
 namespace {
 
@@ -89,8 +88,8 @@ const std::vector<MatrixRow>& matrix() {
 TEST(Decision, ProfilesDecideAsTheTableSays) {
   for (const MatrixRow& row : matrix()) {
     const Question question = about(row.capability, row.target, row.address);
-    const auto where = std::string(protocol::to_string(row.capability)) + " " + row.target + " " +
-                       row.address;
+    const auto where =
+        std::string(protocol::to_string(row.capability)) + " " + row.target + " " + row.address;
     EXPECT_EQ(decide(rules_with(Profile::kSafe), question).verdict, row.safe) << where;
     EXPECT_EQ(decide(rules_with(Profile::kBalanced), question).verdict, row.balanced) << where;
     EXPECT_EQ(decide(rules_with(Profile::kPermissive), question).verdict, row.permissive) << where;
@@ -157,7 +156,8 @@ TEST(Decision, RulesOfOneExtensionDoNotTouchAnother) {
 
 TEST(Decision, NothingCanDenyWhatNeedsNoCapability) {
   Rules rules = rules_with(Profile::kSafe);
-  for (const Capability capability : protocol::kCapabilities) rules.denies.push_back({capability, ""});
+  for (const Capability capability : protocol::kCapabilities)
+    rules.denies.push_back({capability, ""});
   EXPECT_EQ(decide(rules, about(Capability::kNone, "x")).verdict, kAllow);
 }
 
@@ -278,8 +278,7 @@ TEST(Decision, ADenyTouchesEverythingThatMayBeMeant) {
 // ---- texts ----
 
 TEST(Decision, ADenialSaysWhatWouldGrantIt) {
-  const Decision decision =
-      decide(rules_with(Profile::kSafe), about(Capability::kExec, "git"));
+  const Decision decision = decide(rules_with(Profile::kSafe), about(Capability::kExec, "git"));
   EXPECT_EQ(decision.remedy, "--allow exec:git");
   EXPECT_EQ(decision.sentence,
             "exec of \"git\" is not allowed in the profile \"safe\"; to allow it for one run, add "
@@ -288,8 +287,7 @@ TEST(Decision, ADenialSaysWhatWouldGrantIt) {
 }
 
 TEST(Decision, AnAskThatNobodyCanAnswerIsADenial) {
-  const Decision asked =
-      decide(rules_with(Profile::kBalanced), about(Capability::kEnv, "HOME"));
+  const Decision asked = decide(rules_with(Profile::kBalanced), about(Capability::kEnv, "HOME"));
   EXPECT_EQ(asked.verdict, kAsk);
   EXPECT_EQ(asked.remedy, "--allow env");
   const Decision refused = without_person(asked);
@@ -297,7 +295,8 @@ TEST(Decision, AnAskThatNobodyCanAnswerIsADenial) {
   EXPECT_EQ(refused.rule, Rule::kUnanswered);
   EXPECT_THAT(refused.sentence, HasSubstr("nobody to ask"));
   EXPECT_THAT(refused.sentence, HasSubstr("--allow env"));
-  const Decision allowed = without_person(decide(rules_with(Profile::kSafe), about(Capability::kUi)));
+  const Decision allowed =
+      without_person(decide(rules_with(Profile::kSafe), about(Capability::kUi)));
   EXPECT_EQ(allowed.verdict, kAllow);
 }
 
@@ -357,7 +356,8 @@ std::string arbitrary_path() {
 std::string arbitrary_target(Capability capability) {
   switch (capability) {
     case Capability::kRead:
-    case Capability::kWrite: return *rc::gen::oneOf(rc::gen::just(""s), rc::gen::exec(arbitrary_path));
+    case Capability::kWrite:
+      return *rc::gen::oneOf(rc::gen::just(""s), rc::gen::exec(arbitrary_path));
     case Capability::kExec:
       return *rc::gen::element<std::string>("", "git", "rm", "/bin/rm", "/usr/bin/../bin/git",
                                             "./x", "a,b", "a b", "..");

@@ -25,7 +25,8 @@ tl::unexpected<Error> unknown_capability(std::string_view item, std::string_view
   }
   const std::string_view nearest = nearest_name(word, words);
   if (!nearest.empty()) {
-    return wrong(item, "there is no such capability; did you mean \"" + std::string(nearest) + "\"?");
+    return wrong(item,
+                 "there is no such capability; did you mean \"" + std::string(nearest) + "\"?");
   }
   return wrong(item, "there is no such capability; there are " + list + ", and all");
 }

@@ -18,9 +18,9 @@ using protocol::Grant;
 inline constexpr std::string_view kToolOverride = "override";
 
 /// Reads a list such as "read,write:/tmp/x,exec:git,http:api.example.com:443,tool:override".
-/// `all` is every capability without a scope, and `tool:override`. Paths come back normalized. A comma
-/// always separates, so a scope cannot hold one.
-/// Errors: `usage`, with what is wrong and the nearest capability.
+/// `all` is every capability without a scope, and `tool:override`. Paths come back normalized. A
+/// comma always separates, so a scope cannot hold one. Errors: `usage`, with what is wrong and the
+/// nearest capability.
 Result<std::vector<Grant>> parse_grants(std::string_view text);
 
 /// The text that `parse_grants` reads as this grant, such as "exec:git".

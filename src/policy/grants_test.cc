@@ -83,7 +83,9 @@ TEST(ParseGrants, SaysWhatIsWrong) {
 }
 
 TEST(ParseGrants, ErrorsAreSafeForATerminal) {
-  const auto grants = parse_grants("re\x1b]0;x\x07" "ad");
+  const auto grants = parse_grants(
+      "re\x1b]0;x\x07"
+      "ad");
   ASSERT_FALSE(grants);
   EXPECT_EQ(grants.error().message.find('\x1b'), std::string::npos);
 }

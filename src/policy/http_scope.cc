@@ -25,11 +25,11 @@ struct Prefix4 {
 };
 
 constexpr std::array kReserved4 = {
-    Prefix4{{0, 0, 0, 0}, 8},        Prefix4{{10, 0, 0, 0}, 8},      Prefix4{{100, 64, 0, 0}, 10},
-    Prefix4{{127, 0, 0, 0}, 8},      Prefix4{{169, 254, 0, 0}, 16},  Prefix4{{172, 16, 0, 0}, 12},
-    Prefix4{{192, 0, 0, 0}, 24},     Prefix4{{192, 0, 2, 0}, 24},    Prefix4{{192, 88, 99, 0}, 24},
-    Prefix4{{192, 168, 0, 0}, 16},   Prefix4{{198, 18, 0, 0}, 15},   Prefix4{{198, 51, 100, 0}, 24},
-    Prefix4{{203, 0, 113, 0}, 24},   Prefix4{{224, 0, 0, 0}, 4},     Prefix4{{240, 0, 0, 0}, 4},
+    Prefix4{{0, 0, 0, 0}, 8},      Prefix4{{10, 0, 0, 0}, 8},     Prefix4{{100, 64, 0, 0}, 10},
+    Prefix4{{127, 0, 0, 0}, 8},    Prefix4{{169, 254, 0, 0}, 16}, Prefix4{{172, 16, 0, 0}, 12},
+    Prefix4{{192, 0, 0, 0}, 24},   Prefix4{{192, 0, 2, 0}, 24},   Prefix4{{192, 88, 99, 0}, 24},
+    Prefix4{{192, 168, 0, 0}, 16}, Prefix4{{198, 18, 0, 0}, 15},  Prefix4{{198, 51, 100, 0}, 24},
+    Prefix4{{203, 0, 113, 0}, 24}, Prefix4{{224, 0, 0, 0}, 4},    Prefix4{{240, 0, 0, 0}, 4},
 };
 
 constexpr Prefix kMapped4 = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96};
@@ -151,7 +151,8 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   }
   if (endpoint.host.ends_with('.')) endpoint.host.pop_back();
   if (!endpoint.address && !is_name(endpoint.host)) return std::nullopt;
-  if (endpoint.host.starts_with('[')) endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
+  if (endpoint.host.starts_with('['))
+    endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
   return endpoint;
 }
 

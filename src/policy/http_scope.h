@@ -22,21 +22,23 @@ struct Address {
 std::optional<Address> parse_address(std::string_view text);
 
 /// Whether an address is reachable by everybody: not loopback, private, link-local, multicast,
-/// documentation, carrier NAT or otherwise reserved. Addresses that embed an IPv4 address (mapped, NAT64,
-/// 6to4) are judged by that one.
+/// documentation, carrier NAT or otherwise reserved. Addresses that embed an IPv4 address (mapped,
+/// NAT64, 6to4) are judged by that one.
 bool is_public(const Address& address);
 
 struct Endpoint {
-  std::string host;                 ///< lower case, no brackets, no dot at the end
-  std::optional<Address> address;   ///< when the host is a literal address
-  std::uint16_t port = 0;           ///< 0: not said
+  std::string host;                ///< lower case, no brackets, no dot at the end
+  std::optional<Address> address;  ///< when the host is a literal address
+  std::uint16_t port = 0;          ///< 0: not said
 };
 
-/// Nothing for text that is no HOST[:PORT], such as one with a scheme, a path, a user, a space, port 0,
-/// or a host in one of the old numeric forms (0x7f.1, 2130706433) that some resolvers read as addresses.
+/// Nothing for text that is no HOST[:PORT], such as one with a scheme, a path, a user, a space,
+/// port 0, or a host in one of the old numeric forms (0x7f.1, 2130706433) that some resolvers read
+/// as addresses.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
-/// Whether a host is known to be this machine without asking a resolver: "localhost" and names below.
+/// Whether a host is known to be this machine without asking a resolver: "localhost" and names
+/// below.
 bool is_localhost(const Endpoint& endpoint);
 
 /// Loopback addresses, which are what "localhost" may lead to.

@@ -10,8 +10,9 @@ namespace isopod::policy {
 
 /// What an extension may do without any grant, from the least to the most.
 enum class Profile {
-  kSafe,        ///< read in the project; session, ui, events, log
-  kBalanced,    ///< plus write in the project, http to public addresses, calling tools; exec and env ask
+  kSafe,      ///< read in the project; session, ui, events, log
+  kBalanced,  ///< plus write in the project, http to public addresses, calling tools; exec and env
+              ///< ask
   kPermissive,  ///< everything
 };
 

@@ -11,8 +11,8 @@
 namespace isopod::protocol::compat {
 namespace {
 
-/// A message holds its plain data one or two levels down, so that data of the depth every other parser
-/// takes still fits.
+/// A message holds its plain data one or two levels down, so that data of the depth every other
+/// parser takes still fits.
 constexpr JsonLimits kLimits = {.depth_max = JsonLimits{}.depth_max + 2};
 
 // ---- encoding ----
@@ -56,8 +56,7 @@ Json to_json(const Stopped& stopped) {
 
 Json to_json(const Reply& reply) {
   const Outcome& outcome = reply.outcome;
-  Json json = {
-      {"type", "reply"}, {"number", reply.number}, {"status", to_string(outcome.status)}};
+  Json json = {{"type", "reply"}, {"number", reply.number}, {"status", to_string(outcome.status)}};
   if (outcome.status == Status::kOk) {
     json["value"] = outcome.value;
   } else {
@@ -74,16 +73,14 @@ Json to_json(const Request& request) {
               {"payload", request.payload}};
 }
 
-Json to_json(const Cancel& cancel) {
-  return Json{{"type", "cancel"}, {"request", cancel.request}};
-}
+Json to_json(const Cancel& cancel) { return Json{{"type", "cancel"}, {"request", cancel.request}}; }
 
 Json to_json(const Stop&) { return Json{{"type", "stop"}}; }
 
 // ---- decoding ----
 
-/// Takes the members of one object by name. The first problem sticks; `finish` reports it, or a member
-/// that nobody took.
+/// Takes the members of one object by name. The first problem sticks; `finish` reports it, or a
+/// member that nobody took.
 class Fields {
  public:
   Fields(Json& object, std::string_view what) : object_(object), what_(what) {

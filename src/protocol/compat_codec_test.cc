@@ -21,10 +21,10 @@ using ::testing::HasSubstr;
 // ---- arbitrary messages ----
 
 rc::Gen<std::uint64_t> number() {
-  return rc::gen::oneOf(rc::gen::arbitrary<std::uint64_t>(),
-                        rc::gen::element<std::uint64_t>(
-                            0, 1, std::numeric_limits<std::int64_t>::max(),
-                            std::numeric_limits<std::uint64_t>::max()));
+  return rc::gen::oneOf(
+      rc::gen::arbitrary<std::uint64_t>(),
+      rc::gen::element<std::uint64_t>(0, 1, std::numeric_limits<std::int64_t>::max(),
+                                      std::numeric_limits<std::uint64_t>::max()));
 }
 
 Code arbitrary_code() {
@@ -60,8 +60,8 @@ ToIsolate arbitrary_to_isolate() {
   switch (*rc::gen::inRange(0, 5)) {
     case 0: return Reply{*number(), Outcome::ok(*test::json_value())};
     case 1: {
-      const auto status = *rc::gen::element(Status::kError, Status::kDenied, Status::kTimeout,
-                                            Status::kCancelled);
+      const auto status =
+          *rc::gen::element(Status::kError, Status::kDenied, Status::kTimeout, Status::kCancelled);
       return Reply{*number(), {status, nullptr, arbitrary_code(), *test::utf8_text()}};
     }
     case 2: return Request{*number(), *test::utf8_text(), *test::json_value()};
@@ -285,8 +285,7 @@ TEST(CompatCodec, AReplyWithAWrongMemberIsRefused) {
            {R"({"type":"reply","number":1,"status":"ok"})", "lacks \"value\""},
            {R"({"type":"reply","number":1,"status":"ok","value":1,"code":"internal"})",
             "does not belong"},
-           {R"({"type":"reply","number":1,"status":"denied","code":"quota"})",
-            "lacks \"message\""},
+           {R"({"type":"reply","number":1,"status":"denied","code":"quota"})", "lacks \"message\""},
            {R"({"type":"reply","number":1,"status":"error","code":"","message":""})", "no code"},
            {R"({"type":"request","id":1,"kind":["load"],"payload":null})",
             "\"kind\" that is no string"},
@@ -301,9 +300,7 @@ TEST(CompatCodec, AReplyWithAWrongMemberIsRefused) {
   }
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(CompatCodec, PlainDataOfTheUsualDepthFitsAndDeeperIsRefused) {
   const std::size_t depth = JsonLimits{}.depth_max;
@@ -333,7 +330,8 @@ TEST(CompatCodec, WhatJsonCannotCarryIsReplaced) {
   const Json value = {{"bytes", "\xff"}, {"number", std::numeric_limits<double>::infinity()}};
   const auto decoded = decode_to_host(encode(ToHost(Answer{1, value})));
   ASSERT_TRUE(decoded);
-  EXPECT_EQ(*std::get<Answer>(*decoded).value, (Json{{"bytes", "\xef\xbf\xbd"}, {"number", nullptr}}));
+  EXPECT_EQ(*std::get<Answer>(*decoded).value,
+            (Json{{"bytes", "\xef\xbf\xbd"}, {"number", nullptr}}));
 }
 
 }  // namespace

@@ -36,10 +36,10 @@ TEST(Outcome, TheCodeOfAFailureDecidesItsStatus) {
     Status status;
   };
   constexpr std::array kCases = {
-      Case{Code::kDenied, Status::kDenied},        Case{Code::kBackpressure, Status::kDenied},
-      Case{Code::kQuota, Status::kDenied},         Case{Code::kShuttingDown, Status::kDenied},
-      Case{Code::kTimeout, Status::kTimeout},      Case{Code::kCancelled, Status::kCancelled},
-      Case{Code::kInternal, Status::kError},       Case{Code::kNotFound, Status::kError},
+      Case{Code::kDenied, Status::kDenied},         Case{Code::kBackpressure, Status::kDenied},
+      Case{Code::kQuota, Status::kDenied},          Case{Code::kShuttingDown, Status::kDenied},
+      Case{Code::kTimeout, Status::kTimeout},       Case{Code::kCancelled, Status::kCancelled},
+      Case{Code::kInternal, Status::kError},        Case{Code::kNotFound, Status::kError},
       Case{Code::kPayloadTooLarge, Status::kError}, Case{Code::kDeadlock, Status::kError},
   };
   for (const Case& test : kCases) {

@@ -24,7 +24,8 @@ std::string shown(std::string_view name) {
 }
 
 tl::unexpected<Error> broken(const std::string& path, std::string_view why) {
-  return fail(Code::kBadSettings, "cannot use " + path + ": " + std::string(why) + std::string(kHint));
+  return fail(Code::kBadSettings,
+              "cannot use " + path + ": " + std::string(why) + std::string(kHint));
 }
 
 tl::unexpected<Error> broken_at(Location where, std::string_view why) {
@@ -108,7 +109,8 @@ class Reader {
       const bool is_same = entry.reference.setting == reference.setting &&
                            entry.reference.extension == reference.extension;
       if (is_same) {
-        return broken_at(std::move(location), shown(name_of(reference)) + " is set twice, first in line " +
+        return broken_at(std::move(location), shown(name_of(reference)) +
+                                                  " is set twice, first in line " +
                                                   std::to_string(entry.line));
       }
     }
@@ -131,9 +133,8 @@ class Reader {
   void warn_unknown(const std::string& name, std::size_t place) {
     if (++unknown_ > kWarningsMax) return;
     const std::string similar = nearest(name);
-    content_.warnings.push_back(
-        where(place).to_string() + ": there is no setting " + shown(name) +
-        (similar.empty() ? "" : "; did you mean " + shown(similar) + "?"));
+    content_.warnings.push_back(where(place).to_string() + ": there is no setting " + shown(name) +
+                                (similar.empty() ? "" : "; did you mean " + shown(similar) + "?"));
   }
 
   [[nodiscard]] Location where(std::size_t place) const {

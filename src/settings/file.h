@@ -24,10 +24,10 @@ struct FileContent {
   std::vector<std::string> warnings;  ///< unknown keys, each with its place
 };
 
-/// Reads the text of a settings file: one JSON object whose keys are dotted names, nested objects, or
-/// a mixture. "$schema" is for editors and means nothing here. `path` is for messages.
-/// Errors: `bad_settings` with file, line and column for anything but valid values of known settings
-/// and unknown keys, which are warnings.
+/// Reads the text of a settings file: one JSON object whose keys are dotted names, nested objects,
+/// or a mixture. "$schema" is for editors and means nothing here. `path` is for messages. Errors:
+/// `bad_settings` with file, line and column for anything but valid values of known settings and
+/// unknown keys, which are warnings.
 Result<FileContent> parse_settings(std::string_view text, const std::string& path);
 
 /// The same for a file. Nothing when there is none. Errors: also when it is larger than 1 MiB,

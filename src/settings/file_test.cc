@@ -49,15 +49,14 @@ TEST(ParseSettings, TakesNestedAndDottedKeys) {
     seen.push_back(std::to_string(entry.line) + " " + name_of(entry.reference) + " " +
                    dump_json(to_json(entry.value)));
   }
-  EXPECT_THAT(seen, ElementsAre("4 ext.policy \"safe\"", "5 ext.limits.heap_mb 64",
-                                "6 ext.limits.timers 3", "7 ext.paths [\"a\",\"/b\"]",
-                                "9 ext.extensions.my.ext.compat true",
-                                "9 ext.extensions.my.ext.limits.turn_ms 10",
-                                "9 ext.extensions.my.ext.limits.pending 7",
-                                "10 ext.extensions.x.compat.compat true",
-                                "11 ext.extensions.dotted.limits.children 1",
-                                "14 ext.load \"lazy\"", "15 ext.extensions.y.limits.heap_mb 9",
-                                "16 log.level \"debug\""));
+  EXPECT_THAT(
+      seen, ElementsAre("4 ext.policy \"safe\"", "5 ext.limits.heap_mb 64", "6 ext.limits.timers 3",
+                        "7 ext.paths [\"a\",\"/b\"]", "9 ext.extensions.my.ext.compat true",
+                        "9 ext.extensions.my.ext.limits.turn_ms 10",
+                        "9 ext.extensions.my.ext.limits.pending 7",
+                        "10 ext.extensions.x.compat.compat true",
+                        "11 ext.extensions.dotted.limits.children 1", "14 ext.load \"lazy\"",
+                        "15 ext.extensions.y.limits.heap_mb 9", "16 log.level \"debug\""));
 }
 
 TEST(ParseSettings, AnUnknownKeyIsAWarningWithTheNearestName) {
@@ -69,13 +68,14 @@ TEST(ParseSettings, AnUnknownKeyIsAWarningWithTheNearestName) {
 })",
                                       "/s.json");
   ASSERT_TRUE(content) << content.error().message;
-  EXPECT_THAT(content->warnings,
-              ElementsAre("/s.json:2:3: there is no setting ext.polici; did you mean ext.policy?",
-                          "/s.json:3:24: there is no setting editor.tabs.a",
-                          "/s.json:3:32: there is no setting editor.x",
-                          "/s.json:4:35: there is no setting ext.extensions.a.compact; did you mean "
-                          "ext.extensions.a.compat?",
-                          "/s.json:4:52: there is no setting ext.extensions.a.zzz"));
+  EXPECT_THAT(
+      content->warnings,
+      ElementsAre("/s.json:2:3: there is no setting ext.polici; did you mean ext.policy?",
+                  "/s.json:3:24: there is no setting editor.tabs.a",
+                  "/s.json:3:32: there is no setting editor.x",
+                  "/s.json:4:35: there is no setting ext.extensions.a.compact; did you mean "
+                  "ext.extensions.a.compat?",
+                  "/s.json:4:52: there is no setting ext.extensions.a.zzz"));
   ASSERT_EQ(content->entries.size(), 1U);
   EXPECT_EQ(content->entries[0].line, 5);
 }
@@ -113,7 +113,8 @@ TEST(ParseSettings, ABrokenFileNamesThePlace) {
            {"{\"log.level\":\"info\",\n \"log.level\":\"info\"}", "/s.json:2:2:", "occurs twice"},
            {"{\"x\":{\"a\":1},\n\"log\":{\"level\":\"info\"},\n \"log.level\":\"info\"}",
             "/s.json:3:2:", "log.level is set twice, first in line 2"},
-           {"{\"ext.extensions.a.compat\":true,\"ext\":{\"extensions\":{\"a\":{\n\"compat\":true}}}}",
+           {"{\"ext.extensions.a.compat\":true,\"ext\":{\"extensions\":{\"a\":{\n\"compat\":true}}}"
+            "}",
             "/s.json:2:1:", "set twice, first in line 1"},
            {std::string(17, '[') + std::string(17, ']'), "cannot use /s.json", "deeper than 16"},
            {std::string(1'000'000, '['), "cannot use /s.json", "deeper than 16"},
@@ -132,18 +133,18 @@ TEST(ParseSettings, AWrongValueNamesPlaceKeyAndAllowedValues) {
   for (const Broken& test : std::vector<Broken>{
            {"{\n \"ext\": {\n  \"limits\": {\"heap_mb\": \"lots\"}}}", "/s.json:3:14:",
             "ext.limits.heap_mb must be a whole number from 8 to 16384, but is \"lots\""},
-           {"{\"a\":{\"b\":[{\"c\":1}]},\n\"ext.policy\":\"free\"}", "/s.json:2:1:",
-            "ext.policy must be safe, balanced or permissive, but is \"free\""},
+           {"{\"a\":{\"b\":[{\"c\":1}]},\n\"ext.policy\":\"free\"}",
+            "/s.json:2:1:", "ext.policy must be safe, balanced or permissive, but is \"free\""},
            {"{\"ext.compat\":{\"x\":1}}", "/s.json:1:2:", "ext.compat must be true or false"},
            {"{\"ext\":5}", "/s.json:1:2:", "ext must be an object"},
            {"{\"ext\":{\"limits\":null}}", "/s.json:1:9:", "ext.limits must be an object"},
            {"{\"ext\":{\"extensions\":[]}}", "/s.json:1:9:", "ext.extensions must be an object"},
-           {"{\"ext\":{\"extensions\":{\"a\":true}}}", "/s.json:1:23:",
-            "ext.extensions.a must be an object"},
-           {"{\"ext\":{\"extensions\":{\"\":{\"compat\":true}}}}", "/s.json:1:23:",
-            "must be an object"},
-           {"{\"ext\":{\"extensions\":{\"a\":{\"compat\":1}}}}", "/s.json:1:28:",
-            "must be true or false"},
+           {"{\"ext\":{\"extensions\":{\"a\":true}}}",
+            "/s.json:1:23:", "ext.extensions.a must be an object"},
+           {"{\"ext\":{\"extensions\":{\"\":{\"compat\":true}}}}",
+            "/s.json:1:23:", "must be an object"},
+           {"{\"ext\":{\"extensions\":{\"a\":{\"compat\":1}}}}",
+            "/s.json:1:28:", "must be true or false"},
        }) {
     const auto content = parse_settings(test.text, "/s.json");
     ASSERT_FALSE(content) << test.text;
@@ -177,8 +178,10 @@ RC_GTEST_PROP(ParseSettings, ArbitraryObjectsAreReadOrRefused, ()) {
         rc::gen::element<std::string>("ext", "ext.limits", "limits", "extensions", "ext.compat",
                                       "ext.extensions", "ext.extensions.a", "log", "$schema"));
     Json value = *test::json_value();
-    if (*rc::gen::arbitrary<bool>()) value = Json{{*rc::gen::element<std::string>(
-        "extensions", "limits", "a", "compat", "limits.heap_mb"), std::move(value)}};
+    if (*rc::gen::arbitrary<bool>())
+      value = Json{
+          {*rc::gen::element<std::string>("extensions", "limits", "a", "compat", "limits.heap_mb"),
+           std::move(value)}};
     object[key] = std::move(value);
   }
   const auto content = parse_settings(dump_json(object), "/s.json");
@@ -194,7 +197,9 @@ RC_GTEST_PROP(ParseSettings, ArbitraryObjectsAreReadOrRefused, ()) {
 
 class ReadSettingsTest : public ::testing::Test {
  protected:
-  void SetUp() override { directory_ = std::move(*os::TemporaryDirectory::make("isopod-settings-")); }
+  void SetUp() override {
+    directory_ = std::move(*os::TemporaryDirectory::make("isopod-settings-"));
+  }
 
   [[nodiscard]] std::string path() const { return directory_->path() + "/settings.json"; }
 

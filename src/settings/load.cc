@@ -16,7 +16,8 @@ std::string directory_of(const std::string& path) {
   return path.substr(0, slash + 1);
 }
 
-std::string resolved_path(std::string path, const std::string& directory, const Sources& sources) {
+std::string resolved_path(const std::string& path, const std::string& directory,
+                          const Sources& sources) {
   if (path.starts_with("~/")) {
     const auto home = sources.environment.find("HOME");
     if (home != sources.environment.end() && !home->second.empty()) {
@@ -29,7 +30,7 @@ std::string resolved_path(std::string path, const std::string& directory, const 
 /// `directory` ends in a slash, or is empty where relative paths stay as they are.
 Value resolved(Value value, const std::string& directory, const Sources& sources) {
   if (auto* const paths = std::get_if<Paths>(&value); paths != nullptr) {
-    for (std::string& path : *paths) path = resolved_path(std::move(path), directory, sources);
+    for (std::string& path : *paths) path = resolved_path(path, directory, sources);
   }
   return value;
 }
@@ -76,8 +77,8 @@ std::string why_ignored(const Setting& setting) {
 }
 
 std::string ignored(const std::string& place, const Reference& reference) {
-  return printable(place + ": " + name_of(reference), Sgr::kDrop) + " is ignored: " +
-         why_ignored(*reference.setting);
+  return printable(place + ": " + name_of(reference), Sgr::kDrop) +
+         " is ignored: " + why_ignored(*reference.setting);
 }
 
 /// Whether a layer above the project gave exactly this value.
@@ -86,9 +87,9 @@ bool is_decided(const Settings& user, const Reference& reference) {
   return own != nullptr && own->origin.layer > Layer::kProject;
 }
 
-/// `home` holds defaults and home only, `settings` also what the user said in the environment and as
-/// flags. A general value competes with `home`; one for an extension, being the stronger kind, must not
-/// loosen anything the user said anywhere.
+/// `home` holds defaults and home only, `settings` also what the user said in the environment and
+/// as flags. A general value competes with `home`; one for an extension, being the stronger kind,
+/// must not loosen anything the user said anywhere.
 Result<> apply_project(const Sources& sources, const Settings& home, Settings& settings) {
   auto content = read_layer(sources.project, settings);
   if (!content) return fail(std::move(content.error()));
@@ -165,7 +166,8 @@ Result<Settings> load(const Sources& sources) {
   const Settings home = settings;
   if (auto done = apply_environment(sources, settings); !done) return fail(std::move(done.error()));
   if (auto done = apply_flags(sources, settings); !done) return fail(std::move(done.error()));
-  if (auto done = apply_project(sources, home, settings); !done) return fail(std::move(done.error()));
+  if (auto done = apply_project(sources, home, settings); !done)
+    return fail(std::move(done.error()));
   return settings;
 }
 

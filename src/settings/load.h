@@ -12,7 +12,8 @@
 namespace isopod::settings {
 
 struct SettingsFile {
-  /// Whether it is fine that there is no such file: yes for the usual places, no for `--settings FILE`.
+  /// Whether it is fine that there is no such file: yes for the usual places, no for `--settings
+  /// FILE`.
   enum class Presence { kOptional, kRequired };
 
   std::string path;
@@ -36,14 +37,16 @@ struct Sources {
 
 /// Reads the layers and puts them together: defaults < home < project < environment < flags.
 ///
-/// - The project's file may only tighten what defaults and home say; the rest of it is ignored, with a
+/// - The project's file may only tighten what defaults and home say; the rest of it is ignored,
+/// with a
 ///   warning. A value it gives to one extension also never loosens what environment and flags say.
 /// - A variable that is set but empty counts as not set.
-/// - In `ext.paths`, "~/" means $HOME of `environment`, and a relative path in a file is relative to the
+/// - In `ext.paths`, "~/" means $HOME of `environment`, and a relative path in a file is relative
+/// to the
 ///   directory of that file. Elsewhere it stays relative, to the working directory.
 ///
-/// Errors: `bad_settings` for a file or a variable that cannot be used, with its place and the allowed
-/// values; `usage` for a flag. No file is ever written.
+/// Errors: `bad_settings` for a file or a variable that cannot be used, with its place and the
+/// allowed values; `usage` for a flag. No file is ever written.
 Result<Settings> load(const Sources& sources);
 
 }  // namespace isopod::settings

@@ -59,10 +59,12 @@ TEST_F(LoadTest, WithoutAnySourceThereAreTheDefaults) {
 }
 
 TEST_F(LoadTest, EachLayerWinsOverTheOnesBelow) {
-  home("{\"ext.limits.heap_mb\": 200,\n\"ext.limits.timers\": 200,\n\"ext.limits.children\": 20,\n"
-       "\"ext.limits.pending\": 200}");
+  home(
+      "{\"ext.limits.heap_mb\": 200,\n\"ext.limits.timers\": 200,\n\"ext.limits.children\": 20,\n"
+      "\"ext.limits.pending\": 200}");
   project(R"({"ext.limits.timers": 100, "ext.limits.children": 10, "ext.limits.pending": 100})");
-  sources_.environment = {{"ISOPOD_EXT_LIMITS_CHILDREN", "30"}, {"ISOPOD_EXT_LIMITS_PENDING", "300"}};
+  sources_.environment = {{"ISOPOD_EXT_LIMITS_CHILDREN", "30"},
+                          {"ISOPOD_EXT_LIMITS_PENDING", "300"}};
   sources_.flags = {{"ext.limits.pending", "400", "--pending"}};
   const Settings settings = loaded();
   EXPECT_EQ(settings.integer(Key::kHeapMb), 200);
@@ -81,8 +83,9 @@ TEST_F(LoadTest, EachLayerWinsOverTheOnesBelow) {
 
 TEST_F(LoadTest, AProjectThatLoosensIsIgnoredWithAWarning) {
   home(R"({"ext.policy": "safe", "ext.compat": true, "ext.limits.heap_mb": 100})");
-  project("{\"ext.policy\": \"permissive\",\n\"ext.compat\": false,\n\"ext.limits.heap_mb\": 101,\n"
-          "\"ext.paths\": [\"evil\"],\n\"log.level\": \"debug\",\n\"ext.placement\": \"process\"}");
+  project(
+      "{\"ext.policy\": \"permissive\",\n\"ext.compat\": false,\n\"ext.limits.heap_mb\": 101,\n"
+      "\"ext.paths\": [\"evil\"],\n\"log.level\": \"debug\",\n\"ext.placement\": \"process\"}");
   const Settings settings = loaded();
   EXPECT_EQ(settings.word(Key::kPolicy), "safe");
   EXPECT_TRUE(settings.flag(Key::kCompat));
@@ -156,9 +159,9 @@ TEST_F(LoadTest, AFlagForOneExtensionWinsOverTheProject) {
 TEST_F(LoadTest, PathsInAFileAreRelativeToIt) {
   home(R"({"ext.paths": ["x", "/y", "~/z", "~other"]})");
   sources_.environment = {{"HOME", "/users/me"}};
-  EXPECT_THAT(loaded().paths(Key::kPaths),
-              ElementsAre(directory_->path() + "/x", "/y", "/users/me/z",
-                          directory_->path() + "/~other"));
+  EXPECT_THAT(
+      loaded().paths(Key::kPaths),
+      ElementsAre(directory_->path() + "/x", "/y", "/users/me/z", directory_->path() + "/~other"));
   sources_.environment = {{"HOME", "/users/me"}, {"ISOPOD_EXT_PATHS", "x:/y:~/z"}};
   EXPECT_THAT(loaded().paths(Key::kPaths), ElementsAre("x", "/y", "/users/me/z"));
 }
@@ -170,15 +173,17 @@ TEST_F(LoadTest, VariablesThatAreWrongOrUnknown) {
                           {"EXT_COMPAT", "1"}};
   const Settings settings = loaded();
   EXPECT_EQ(settings.integer(Key::kHeapMb), 256);
-  EXPECT_THAT(settings.warnings(),
-              ElementsAre("the environment variable ISOPOD_EXT_LIMITS_HEAPMB is no setting; did you "
-                          "mean ISOPOD_EXT_LIMITS_HEAP_MB?"));
+  EXPECT_THAT(
+      settings.warnings(),
+      ElementsAre("the environment variable ISOPOD_EXT_LIMITS_HEAPMB is no setting; did you "
+                  "mean ISOPOD_EXT_LIMITS_HEAP_MB?"));
   sources_.environment = {{"ISOPOD_LOG_LEVEL", "loud"}};
   const Error error = refused();
   EXPECT_EQ(error.code, Code::kBadSettings);
-  EXPECT_EQ(error.message,
-            "the environment variable ISOPOD_LOG_LEVEL is wrong: log.level must be error, warn, info "
-            "or debug, but is \"loud\"");
+  EXPECT_EQ(
+      error.message,
+      "the environment variable ISOPOD_LOG_LEVEL is wrong: log.level must be error, warn, info "
+      "or debug, but is \"loud\"");
 }
 
 TEST_F(LoadTest, WrongFlagsAreWrongUsage) {
@@ -226,7 +231,8 @@ using SettingsDeathTest = LoadTest;
 
 TEST_F(SettingsDeathTest, ReadingASettingAsAnotherTypeIsABug) {
   const Settings settings;
-  EXPECT_DEATH(static_cast<void>(settings.flag(Key::kHeapMb)), "read as the type the table gives it");
+  EXPECT_DEATH(static_cast<void>(settings.flag(Key::kHeapMb)),
+               "read as the type the table gives it");
 }
 
 }  // namespace

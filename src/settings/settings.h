@@ -22,7 +22,8 @@ std::string_view to_string(Layer layer);
 
 struct Origin {
   Layer layer = Layer::kDefault;
-  std::string place = {};  ///< "FILE:LINE", the name of the variable, or the option; empty by default
+  std::string place =
+      {};  ///< "FILE:LINE", the name of the variable, or the option; empty by default
 };
 
 /// One line of `isopod settings`.

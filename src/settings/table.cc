@@ -30,20 +30,35 @@ constexpr Setting paths(Key key, std::string_view name, std::string_view help) {
 
 constexpr Setting word(Key key, std::string_view name, Words words, std::string_view fallback,
                        ProjectRule project, std::string_view help) {
-  return {.key = key, .name = name, .type = Type::kWord, .word = fallback, .words = words,
-          .project = project, .help = help};
+  return {.key = key,
+          .name = name,
+          .type = Type::kWord,
+          .word = fallback,
+          .words = words,
+          .project = project,
+          .help = help};
 }
 
 constexpr Setting flag(Key key, std::string_view name, PerExtension per_extension,
                        std::string_view help) {
-  return {.key = key, .name = name, .type = Type::kBoolean, .project = kOnlyTrue,
-          .per_extension = per_extension, .help = help};
+  return {.key = key,
+          .name = name,
+          .type = Type::kBoolean,
+          .project = kOnlyTrue,
+          .per_extension = per_extension,
+          .help = help};
 }
 
 constexpr Setting number(Key key, std::string_view name, std::int64_t fallback, Range range,
                          ProjectRule project, std::string_view help) {
-  return {.key = key, .name = name, .type = Type::kInteger, .number = fallback, .min = range.min,
-          .max = range.max, .project = project, .help = help};
+  return {.key = key,
+          .name = name,
+          .type = Type::kInteger,
+          .number = fallback,
+          .min = range.min,
+          .max = range.max,
+          .project = project,
+          .help = help};
 }
 
 /// A limit of an isolate: a project may lower it, an extension may have its own.
@@ -177,9 +192,8 @@ std::string nearest(std::string_view name) {
 bool is_section(std::string_view name) {
   const std::string prefix = std::string(name) + ".";
   if (prefix.starts_with(kExtensionPrefix)) return true;
-  return std::any_of(kTable.begin(), kTable.end(), [&prefix](const Setting& entry) {
-    return entry.name.starts_with(prefix);
-  });
+  return std::any_of(kTable.begin(), kTable.end(),
+                     [&prefix](const Setting& entry) { return entry.name.starts_with(prefix); });
 }
 
 }  // namespace isopod::settings

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// The one table of settings. Defaults, validation, help, docs/settings.md and the JSON schema all come
-/// from it; a new setting is one line in table.cc and one here.
+/// The one table of settings. Defaults, validation, help, docs/settings.md and the JSON schema all
+/// come from it; a new setting is one line in table.cc and one here.
 namespace isopod::settings {
 
 enum class Key : std::size_t {
@@ -63,10 +63,10 @@ struct Setting {
   Key key;
   std::string_view name;  ///< dotted, such as "ext.limits.heap_mb"
   Type type;
-  std::int64_t number = 0;      ///< the default of a boolean (0 or 1) or an integer
+  std::int64_t number = 0;  ///< the default of a boolean (0 or 1) or an integer
   std::int64_t min = 0;
   std::int64_t max = 1;
-  std::string_view word = {};   ///< the default of a word
+  std::string_view word = {};  ///< the default of a word
   std::span<const std::string_view> words = {};
   ProjectRule project = ProjectRule::kIgnored;
   PerExtension per_extension = PerExtension::kNo;
@@ -87,8 +87,8 @@ struct Reference {
   std::string extension = {};  ///< empty: the general value
 };
 
-/// What a dotted name refers to, or nothing. In "ext.extensions.ID.limits.heap_mb" the id may itself
-/// hold dots.
+/// What a dotted name refers to, or nothing. In "ext.extensions.ID.limits.heap_mb" the id may
+/// itself hold dots.
 std::optional<Reference> find(std::string_view name);
 
 /// The per-extension setting of a name below the id, such as "limits.heap_mb"; null for none.

@@ -70,13 +70,14 @@ std::optional<Value> paths(std::string_view text) {
   }
 }
 
-Result<Value> checked(const Setting& setting, std::optional<Value> value, const std::string& found) {
+Result<Value> checked(const Setting& setting, std::optional<Value> value,
+                      const std::string& found) {
   if (value) return std::move(*value);
   constexpr std::size_t kShownBytesMax = 60;
   std::string shown = printable(found.substr(0, kShownBytesMax), Sgr::kDrop);
   if (found.size() > kShownBytesMax) shown += "...";
-  return fail(Code::kBadSettings, std::string(setting.name) + " must be " + allowed_values(setting) +
-                                      ", but is " + shown);
+  return fail(Code::kBadSettings, std::string(setting.name) + " must be " +
+                                      allowed_values(setting) + ", but is " + shown);
 }
 
 std::ptrdiff_t rank(const Setting& setting, const Value& value) {

@@ -11,7 +11,7 @@ namespace isopod::typescript {
 namespace {
 
 /// Every repair costs one more parse. Small files may need many, large ones get few.
-constexpr std::size_t kRoundsMax = 64;
+constexpr std::size_t kRoundsMax = 256;
 constexpr std::size_t kParsedBytesMax = 128u << 20;
 constexpr std::size_t kJsxBytesMax = 2'000;
 constexpr std::size_t kRecoveredBytesMax = 1u << 20;
@@ -52,7 +52,9 @@ class Parser {
       }
       if (outcome.status == ParseOutcome::Status::kSyntax) {
         // An error that does not come later than the last repair was caused by it.
-        if (last_repaired_ && outcome.error_at <= last_repaired_->error_at) break;
+        if (last_repaired_ && outcome.error_at <= last_repaired_->error_at) {
+          return fail(syntax_error(*last_repaired_));
+        }
         if (!text_.repair(outcome.error_after, outcome.error_at) && !repair_from_recovery(outcome)) {
           return fail(syntax_error(outcome));
         }
@@ -63,9 +65,9 @@ class Parser {
       if (std::optional<Error> error = repair_disagreements(outcome.tree, repaired)) return fail(*error);
       if (!repaired) return Parsed{std::move(text_), std::move(outcome.tree)};
     }
-    if (last_repaired_) return fail(syntax_error(*last_repaired_));
-    return fail(Code::kUnsupported, "The code needs more repairs than this parser makes.",
-                locate(source_, 0, options_.file));
+    return fail(Code::kUnsupported,
+                "The file uses too much syntax that this parser reads only with repairs; split it.",
+                locate(source_, last_repaired_ ? last_repaired_->error_at : 0, options_.file));
   }
 
  private:

@@ -124,7 +124,8 @@ bool ParseText::insert_semicolon(std::size_t after, std::size_t at) {
 }
 
 bool ParseText::repair(std::size_t after, std::size_t at) {
-  return repair_abstract_name(at) || repair_export_type_star(at) || repair_export_import_type(at) ||
+  return repair_abstract_name(at) || repair_tuple_label(at) || repair_exported_type_name(at) ||
+         repair_nested_type_parameters(at) || repair_export_type_star(at) || repair_export_import_type(at) ||
          repair_anonymous_abstract_class(at) || repair_static_index_signature(at) ||
          repair_variance(at) || repair_modifiers(at) || repair_import_type_arguments(at) ||
          repair_export_attributes(at) || repair_using(at) || insert_semicolon(after, at);
@@ -136,6 +137,40 @@ bool ParseText::repair_abstract_name(std::size_t at) {
   if (word.text != "abstract" || !word_at(text_, at).empty()) return false;
   if (at < text_.size() && (text_[at] == '[' || text_[at] == '#' || text_[at] == '*')) return false;
   text_[word.begin] = '_';
+  return true;
+}
+
+/// `[new: string]`, `[object?: T]`: keywords as the labels of a tuple.
+bool ParseText::repair_tuple_label(std::size_t at) {
+  if (at >= text_.size() || (text_[at] != ':' && text_[at] != '?')) return false;
+  const Word label = previous_word(text_, text_[at] == ':' && previous_mark(text_, at) == '?'
+                                              ? skip_space_back(text_, at) - 1
+                                              : at);
+  const char mark = previous_mark(text_, label.begin);
+  if (label.text.empty() || label.text.front() == '_' || (mark != '[' && mark != ',')) return false;
+  if (std::isalpha(static_cast<unsigned char>(label.text.front())) == 0) return false;
+  text_[label.begin] = '_';
+  return true;
+}
+
+/// `export { type }`, `export { type as name }`: here `type` is a plain name.
+bool ParseText::repair_exported_type_name(std::size_t at) {
+  Word word = previous_word(text_, at);
+  if (word.text == "as") word = previous_word(text_, word.begin);
+  if (word.text != "type") return false;
+  const std::size_t open = text_.rfind('{', word.begin);
+  if (open == std::string::npos || previous_word(text_, open).text != "export") return false;
+  text_[word.begin] = '_';
+  return true;
+}
+
+/// `f<<T>(x: T) => void>`: the type parameters behind `<<` are hidden, they are erased anyway.
+bool ParseText::repair_nested_type_parameters(std::size_t at) {
+  const std::size_t shift = at == 0 ? std::string::npos : text_.rfind("<<", at - 1);
+  if (shift == std::string::npos || has_line_break(text_, shift, at)) return false;
+  const std::size_t close = find_close(text_, shift + 1);
+  if (close == std::string_view::npos || text_.substr(close, 1) != "(") return false;
+  hide(shift + 1, close);
   return true;
 }
 

@@ -45,6 +45,9 @@ class ParseText {
 
   void join_type_imports();
   bool repair_abstract_name(std::size_t at);
+  bool repair_tuple_label(std::size_t at);
+  bool repair_exported_type_name(std::size_t at);
+  bool repair_nested_type_parameters(std::size_t at);
   bool repair_export_type_star(std::size_t at);
   bool repair_export_import_type(std::size_t at);
   bool repair_modifiers(std::size_t at);

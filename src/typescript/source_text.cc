@@ -8,6 +8,15 @@ namespace {
 
 constexpr std::size_t kQuotedTokenBytesMax = 40;
 
+bool is_well_formed(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text, i);
+    if (length == 1 && static_cast<unsigned char>(text[i]) >= 0x80) return false;
+    i += length;
+  }
+  return true;
+}
+
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
 }
@@ -208,8 +217,11 @@ std::string describe_token(std::string_view source, std::size_t at) {
   if (c == '"' || c == '\'') return "a string";
   if (c == '`') return "a template string";
   if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "a control character";
+  if (static_cast<unsigned char>(c) >= 0x80 && sequence_length(source, at) == 1) {
+    return "a byte that is not UTF-8";
+  }
   std::string_view token = word_at(source, at);
-  if (token.size() > kQuotedTokenBytesMax) return "a name";
+  if (token.size() > kQuotedTokenBytesMax || !is_well_formed(token)) return "a name";
   if (token.empty()) {
     token = source.substr(at, 1);
     for (const std::string_view mark : {"=>", "...", "?.", "??", "&&", "||", "==", "++", "--", "<<"}) {

@@ -15,14 +15,17 @@ extern "C" const TSLanguage* tree_sitter_typescript(void);
 namespace isopod::typescript {
 namespace {
 
-/// The parser reports progress after this many of its own steps (a constant inside the library); the
-/// bounds below count reports. Measured: 5 to 50 reports for 1,000 bytes of source.
+/// The parser reports progress after a fixed number of its own steps (100, a constant inside the
+/// library). Measured: 5 to 50 reports for 1,000 bytes of source.
 constexpr std::size_t kReportsPerKilobyteMax = 400;
 constexpr std::size_t kReportsMin = 1'000;
-/// Recovery from errors can cost the square of the steps, so little of it is allowed.
-constexpr std::size_t kRecoveryReportsMax = 500;
-/// Sources larger than this get their error located from the tree instead of from the parser's log.
-constexpr std::size_t kLoggedBytesMax = 1u << 20;
+/// Recovery from errors can cost the square of the steps, and only the parser's log, which is slow,
+/// shows it. So the log is on for one interval between reports out of so many.
+constexpr std::size_t kReportsPerSample = 64;
+/// How many sampled intervals may show recovery before it is given up.
+constexpr std::size_t kErrorSamplesMax = 8;
+/// The error is looked for so far before the place where it was noticed.
+constexpr std::size_t kLoggedBytes = 256u << 10;
 
 struct DeleteParser {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
@@ -37,11 +40,14 @@ using Tree = std::unique_ptr<TSTree, DeleteTree>;
 struct Run {
   std::string_view text;
   OnError on_error = OnError::kLocate;
+  bool locates = false;        ///< stop at the first error and say where it is
+  std::size_t log_from = 0;    ///< with `locates`: the byte from which on the log is read
   std::size_t reports = 0;
-  std::size_t recovery_reports = 0;
-  bool cancelled = false;
+  std::size_t error_samples = 0;
+  bool error_in_interval = false;
   std::size_t cancelled_at = 0;
-  // Filled from the log: the furthest place where a version of the parse could not go on.
+  TSParser* parser = nullptr;
+  // Filled from the log: the furthest place where a reading of the source could not go on.
   bool located = false;
   TSPoint current = {0, 0};
   TSPoint furthest = {0, 0};
@@ -57,16 +63,26 @@ const char* read_text(void* payload, std::uint32_t offset, TSPoint, std::uint32_
   return text.data() + offset;
 }
 
+void listen(void* payload, TSLogType type, const char* message);
+
+void set_log(Run& run, bool on) {
+  ts_parser_set_logger(run.parser, on ? TSLogger{&run, listen} : TSLogger{nullptr, nullptr});
+}
+
 bool cancel_on(TSParseState* state) {
   Run& run = *static_cast<Run*>(state->payload);
   ++run.reports;
-  if (state->has_error) ++run.recovery_reports;
-  const std::size_t reports_max = kReportsMin + run.text.size() / 1'000 * kReportsPerKilobyteMax;
-  const bool hopeless = run.on_error == OnError::kLocate ? run.recovery_reports > 0
-                                                         : run.recovery_reports > kRecoveryReportsMax;
-  run.cancelled = run.located || hopeless || run.reports > reports_max;
   run.cancelled_at = state->current_byte_offset;
-  return run.cancelled;
+  if (run.locates) {
+    set_log(run, state->current_byte_offset >= run.log_from);
+    return run.located;
+  }
+  if (run.error_in_interval) ++run.error_samples;
+  run.error_in_interval = false;
+  set_log(run, run.reports % kReportsPerSample == 0);
+  const std::size_t samples_max = run.on_error == OnError::kLocate ? 0 : kErrorSamplesMax;
+  const std::size_t reports_max = kReportsMin + run.text.size() / 1'000 * kReportsPerKilobyteMax;
+  return run.error_samples > samples_max || run.reports > reports_max;
 }
 
 /// The parser follows several readings at once. It says where each of them stands and which of them
@@ -86,14 +102,16 @@ void listen(void* payload, TSLogType type, const char* message) {
                              : run.current.column > run.furthest.column;
     if (further) run.furthest = run.current;
   } else if (line.starts_with("resume version:")) {
-    run.located = true;
+    run.located = run.locates;
+    run.error_in_interval = true;
   }
 }
 
-Tree run_parser(Run& run, bool with_log) {
+Tree run_parser(Run& run) {
   const Parser parser(ts_parser_new());
   ISOPOD_CHECK(ts_parser_set_language(parser.get(), grammar()), "the grammar fits the library");
-  if (with_log) ts_parser_set_logger(parser.get(), TSLogger{&run, listen});
+  run.parser = parser.get();
+  set_log(run, run.locates && run.log_from == 0);
   const TSInput input{&run, read_text, TSInputEncodingUTF8, nullptr};
   const TSParseOptions options{&run, cancel_on};
   return Tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options));
@@ -116,9 +134,9 @@ ParseOutcome syntax_error(std::string_view text, const Run& failed, const TSTree
   const std::size_t roughly = tree != nullptr ? first_error_in(tree) : failed.cancelled_at;
   ParseOutcome outcome{ParseOutcome::Status::kSyntax, {}, 0, 0};
   outcome.error_at = outcome.error_after = skip_trivia(text, std::min(roughly, text.size()));
-  if (text.size() > kLoggedBytesMax) return outcome;
-  Run run{.text = text, .on_error = OnError::kRecover};
-  const Tree ignored = run_parser(run, true);
+  Run run{.text = text, .locates = true};
+  run.log_from = roughly > kLoggedBytes ? roughly - kLoggedBytes : 0;
+  const Tree ignored = run_parser(run);
   if (!run.located) return outcome;
   std::size_t line_start = 0;
   for (std::uint32_t row = 0; row < run.furthest.row; ++row) {
@@ -188,7 +206,7 @@ ParseOutcome parse_tree(std::string_view text, OnError on_error) {
   using Status = ParseOutcome::Status;
   ISOPOD_CHECK(text.size() <= kSourceBytesMax, "sources are bounded before they are parsed");
   Run run{.text = text, .on_error = on_error};
-  const Tree tree = run_parser(run, false);
+  const Tree tree = run_parser(run);
   if (on_error == OnError::kLocate &&
       (tree == nullptr || ts_node_has_error(ts_tree_root_node(tree.get())))) {
     return syntax_error(text, run, tree.get());

@@ -31,9 +31,12 @@ class Verifier {
         return verify_operand(id);
       case Kind::kAsExpression:
       case Kind::kSatisfiesExpression:
+        verify_precedence(id);
         return verify_break_before_second(id);
       case Kind::kLookupType:
       case Kind::kArrayType:
+      case Kind::kGenericType:
+      case Kind::kTypePredicate:
         return verify_break_before_second(id);
       case Kind::kTypeAliasDeclaration:
       case Kind::kInterfaceDeclaration:
@@ -41,6 +44,7 @@ class Verifier {
       case Kind::kAbstractClassDeclaration:
       case Kind::kInternalModule:
       case Kind::kModule:
+      case Kind::kAsserts:
         return verify_break_after(tree_.first_leaf(id));
       case Kind::kPublicFieldDefinition:
       case Kind::kMethodDefinition:
@@ -51,6 +55,8 @@ class Verifier {
         return verify_instantiation(id);
       case Kind::kBinaryExpression:
         return verify_comparison(id);
+      case Kind::kArrowFunction:
+        return verify_conditional_arrow(id);
       case Kind::kParenthesizedExpression:
         return verify_parenthesized(id);
       default:
@@ -74,6 +80,8 @@ class Verifier {
     const NodeId operand = tree_.first_child(id);
     if (operand == kNoNode) return;
     const Kind kind = tree_.kind(operand);
+    if (kind == Kind::kInstantiationExpression) return ambiguous(id, tree_[operand].end);
+    if (kind == Kind::kNonNullExpression) return verify_construction(operand);
     if (kind != Kind::kAsExpression && kind != Kind::kSatisfiesExpression) return;
     const NodeId next = tree_.leaf_after(operand);
     if (next == kNoNode) return;
@@ -85,7 +93,49 @@ class Verifier {
     }
   }
 
-  /// A line break before `as`, `satisfies` or the `[` of a type ends what stands before it.
+  /// `new C!(x)` calls what `new C` makes; without the mark it would pass `x` to the constructor.
+  void verify_construction(NodeId non_null) {
+    const NodeId made = tree_.first_child(non_null);
+    const std::size_t at = tree_[made].end;
+    if (tree_.kind(made) != Kind::kNewExpression || source_[at - 1] == ')') return;
+    found_.push_back({Cure::kNone, at, at, Code::kUnsupported,
+                      "'!' cannot follow 'new' without arguments here; write the parentheses."});
+  }
+
+  /// `as` binds like `<`. In `a + b as T * c` it covers the sum, which white space would not express.
+  void verify_precedence(NodeId id) {
+    const NodeId next = tree_.leaf_after(id);
+    if (next == kNoNode || tree_.parent_kind(id) != Kind::kBinaryExpression) return;
+    const std::string_view text = source_.substr(tree_[next].begin, tree_[next].end - tree_[next].begin);
+    static constexpr std::string_view kTighter[] = {"**", "*", "/", "%", "+", "-", "<<", ">>", ">>>"};
+    if (std::find(std::begin(kTighter), std::end(kTighter), text) == std::end(kTighter)) return;
+    const bool is_simple = tree_.kind(tree_.first_child(id)) != Kind::kBinaryExpression &&
+                           tree_[id].field == Field::kLeft &&
+                           tree_.parent_kind(tree_[id].parent) != Kind::kBinaryExpression;
+    if (is_simple) return;
+    const std::size_t at = tree_[next].begin;
+    found_.push_back({Cure::kNone, at, at, Code::kUnsupported,
+                      "An operator that binds tighter than 'as' follows its type here; write parentheses "
+                      "around the operand of 'as' and its type."});
+  }
+
+  /// In nested conditionals, `(a) : b => c` can be an arrow with a type or an alternative.
+  void verify_conditional_arrow(NodeId id) {
+    const NodeId outer = tree_[id].parent;
+    if (tree_.parent_kind(id) != Kind::kTernaryExpression) return;
+    if (tree_.child(id, Field::kReturnType) == kNoNode) return;
+    bool nested = tree_.parent_kind(outer) == Kind::kTernaryExpression;
+    for (NodeId in = tree_.first_child(outer); in != kNoNode; in = tree_.next_sibling(in)) {
+      nested |= tree_.kind(in) == Kind::kTernaryExpression;
+    }
+    if (!nested) return;
+    const std::size_t at = tree_[id].begin;
+    found_.push_back({Cure::kNone, at, at, Code::kUnsupported,
+                      "It is not certain which ':' belongs to a type here; write parentheses around the "
+                      "arrow function."});
+  }
+
+  /// A line break before `as`, `satisfies`, the `[` or `<` of a type or an `is` ends what stands before it.
   void verify_break_before_second(NodeId id) {
     const NodeId first = tree_.first_child(id);
     const NodeId second = first == kNoNode ? kNoNode : tree_.next_sibling(first);
@@ -121,11 +171,13 @@ class Verifier {
   /// TypeScript takes `f<T>` for type arguments unless what follows makes a comparison of it.
   void verify_instantiation(NodeId id) {
     const NodeId next = tree_.leaf_after(id);
-    if (next == kNoNode || break_between(tree_[id].end, tree_[next].begin)) return;
+    if (next == kNoNode) return;
     const std::size_t at = tree_[next].begin;
     const char c = source_[at];
+    if (c == '<' || c == '>' || c == '+' || c == '-') return ambiguous(id, at);
+    if (break_between(tree_[id].end, at)) return;
     const bool starts_expression =
-        !word_at(source_, at).empty() || std::string_view("\"'`{[!~+-</@#").find(c) != std::string_view::npos;
+        !word_at(source_, at).empty() || std::string_view("\"'`{[!~/@#").find(c) != std::string_view::npos;
     if (starts_expression && !is_binary_operator(next)) ambiguous(id, at);
   }
 
@@ -135,7 +187,8 @@ class Verifier {
     return std::find(std::begin(kOperators), std::end(kOperators), text) != std::end(kOperators);
   }
 
-  /// `a < b > (c)` is a call with type arguments in TypeScript.
+  /// `a < b > (c)` is a call with type arguments in TypeScript, and `a < b >` before a line break an
+  /// expression of its own.
   void verify_comparison(NodeId id) {
     const NodeId left = tree_.child(id, Field::kLeft);
     const NodeId right = tree_.child(id, Field::kRight);
@@ -143,7 +196,8 @@ class Verifier {
     if (tree_.child(id, Kind::kGreater) == kNoNode || tree_.child(left, Kind::kLess) == kNoNode) return;
     const std::size_t at = tree_[right].begin;
     const NodeId greater = tree_.child(id, Kind::kGreater);
-    if (source_[at] == '(' || source_[at] == '`' || break_between(tree_[greater].end, at)) ambiguous(id, at);
+    if (source_[at] == '(' || source_[at] == '`') return ambiguous(id, at);
+    if (break_between(tree_[greater].end, at)) semicolon(tree_[greater].end, at);
   }
 
   void ambiguous(NodeId id, std::size_t at) {

@@ -34,9 +34,11 @@ inline rc::Gen<Json> json_scalar() {
   return rc::gen::oneOf(
       rc::gen::just(Json(nullptr)),
       rc::gen::map(rc::gen::arbitrary<bool>(), [](bool value) { return Json(value); }),
-      rc::gen::map(rc::gen::arbitrary<std::uint64_t>(), [](std::uint64_t value) { return Json(value); }),
+      rc::gen::map(rc::gen::arbitrary<std::uint64_t>(),
+                   [](std::uint64_t value) { return Json(value); }),
       // Whole numbers that fit are unsigned after a trip through text.
-      rc::gen::map(rc::gen::negative<std::int64_t>(), [](std::int64_t value) { return Json(value); }),
+      rc::gen::map(rc::gen::negative<std::int64_t>(),
+                   [](std::int64_t value) { return Json(value); }),
       rc::gen::map(rc::gen::arbitrary<double>(),
                    [](double value) { return Json(std::isfinite(value) ? value : 0.5); }),
       rc::gen::map(utf8_text(), [](std::string value) { return Json(std::move(value)); }));
@@ -45,12 +47,14 @@ inline rc::Gen<Json> json_scalar() {
 /// Plain data up to `depth` containers deep.
 inline rc::Gen<Json> json_value(int depth = 3) {
   if (depth == 0) return json_scalar();
-  const auto list = rc::gen::resize(4, rc::gen::container<std::vector<Json>>(json_value(depth - 1)));
-  const auto members = rc::gen::resize(
-      4, rc::gen::container<std::vector<std::pair<std::string, Json>>>(
-             rc::gen::pair(utf8_text(), json_value(depth - 1))));
+  const auto list =
+      rc::gen::resize(4, rc::gen::container<std::vector<Json>>(json_value(depth - 1)));
+  const auto members =
+      rc::gen::resize(4, rc::gen::container<std::vector<std::pair<std::string, Json>>>(
+                             rc::gen::pair(utf8_text(), json_value(depth - 1))));
   return rc::gen::oneOf(
-      json_scalar(), rc::gen::map(list, [](std::vector<Json> items) { return Json(std::move(items)); }),
+      json_scalar(),
+      rc::gen::map(list, [](std::vector<Json> items) { return Json(std::move(items)); }),
       rc::gen::map(members, [](const std::vector<std::pair<std::string, Json>>& entries) {
         Json object = Json::object();
         for (const auto& [key, value] : entries) object[key] = value;

@@ -132,8 +132,8 @@ command_fuzz() {
 # Each fuzzer starts from its kept inputs; what it finds beside them stays in build/fuzz/corpus.
 suite_fuzz() {
   local names=("$@") name
-  build fuzz || { add_result "build fuzz" 0 1; return; }
-  [ $# -gt 0 ] || mapfile -t names < <(find fuzz -name '*_fuzz.cc' -printf '%f\n' 2>/dev/null | sed 's/_fuzz\.cc$//' | sort)
+  [ $# -gt 0 ] || mapfile -t names < <(find fuzz -name '*_fuzz.cc' -printf '%f\n' | sed 's/_fuzz\.cc$//' | sort)
+  build fuzz "${names[@]/#/fuzz_}" || { add_result "build fuzz" 0 1; return; }
   for name in "${names[@]}"; do
     if step "fuzz $name" "fuzz-$name" run_fuzzer "$name"; then
       add_result "fuzz $name" 1 0

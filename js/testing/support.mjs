@@ -79,6 +79,9 @@ export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
   const global = vm.runInContext("globalThis", context);
   const ContextUint8Array = vm.runInContext("Uint8Array", context);
   const ContextPromise = vm.runInContext("Promise", context);
+  // The isolate may replace `then`; the engine does not care, and neither may this fake.
+  const contextThen = ContextPromise.prototype.then;
+  const settle = (promise) => new Promise((resolve, reject) => Reflect.apply(contextThen, promise, [resolve, reject]));
   const intoContext = vm.runInContext("(text) => JSON.parse(text)", context);
   const toContext = (value) => (value === undefined ? undefined : intoContext(JSON.stringify(value ?? null)));
 
@@ -99,7 +102,7 @@ export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
       timers.delete(id);
     },
     now: () => performance.now() - start,
-    importEntry: async () => entry?.({ global, loadBuiltin, vm: context }) ?? undefined,
+    importEntry: () => new ContextPromise((resolve) => resolve(entry?.({ global, loadBuiltin }) ?? undefined)),
     loadBuiltin: (name) => loadBuiltin(name),
     utf8Encode: (text) => new ContextUint8Array(Buffer.from(String(text).toWellFormed?.() ?? text, "utf8")),
     utf8Decode: (bytes, fatal) => new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes),
@@ -138,7 +141,7 @@ export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
     logged: () => calls.filter((call) => call.operation === "log.write").map((call) => call.args),
     /** The answer as the host sees it: JSON. */
     async request(kind, payload, id = ++lastRequest) {
-      const value = await handleRequest(kind, toContext(payload ?? {}), id);
+      const value = await settle(handleRequest(kind, toContext(payload ?? {}), id));
       return value === undefined ? null : JSON.parse(JSON.stringify(value) ?? "null");
     },
     cancel: (id) => handleCancel(id),

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "cli/run_command.h"
+
+#include <chrono>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/exit_code.h"
+#include "cli/report.h"
+#include "cli/session.h"
+#include "settings/describe.h"
+
+namespace isopod::cli {
+namespace {
+
+constexpr int kIndent = 2;
+
+/// Whether a tool's own result says that the call failed.
+bool says_error(const Json& value) {
+  if (!value.is_object()) return false;
+  const auto flag = value.find("isError");
+  return flag != value.end() && flag->is_boolean() && flag->get<bool>();
+}
+
+Result<Json> carry_out(Host& host, const Action& action) {
+  Result<std::string> text = std::string("null");
+  if (action.kind == Action::Kind::kCall) text = host.call_tool(action.name, action.json);
+  if (action.kind == Action::Kind::kEmit) text = host.emit(action.name, action.json);
+  if (action.kind == Action::Kind::kCommand) {
+    if (Result<> ran = host.run_command(action.name); !ran) return fail(std::move(ran.error()));
+  }
+  if (!text) return fail(std::move(text.error()));
+  return parse_json(*text);
+}
+
+ActionResult perform(Host& host, const Action& action) {
+  ActionResult result{.action = action};
+  const auto before = std::chrono::steady_clock::now();
+  Result<Json> value = carry_out(host, action);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - before;
+  result.duration_ms = took.count();
+  if (!value) {
+    result.error = std::move(value.error());
+    return result;
+  }
+  result.value = *std::move(value);
+  result.ok = !(action.kind == Action::Kind::kCall && says_error(result.value));
+  if (!result.ok) result.error = {Code::kException, result_text(result.value), {}, {}};
+  return result;
+}
+
+void print_results(Session& session, const std::vector<ActionResult>& results) {
+  for (const ActionResult& result : results) {
+    if (!result.ok) {
+      session.err().write(describe(session.err(), printable(result.action.name, Sgr::kDrop), result.error));
+    } else if (result.action.kind == Action::Kind::kCall) {
+      session.out().write(printable(result_text(result.value), Sgr::kKeep) + "\n");
+    } else if (result.action.kind == Action::Kind::kEmit) {
+      session.out().write(dump_json(result.value, kIndent) + "\n");
+    }
+  }
+}
+
+void print_registrations(Session& session, const std::vector<ExtensionInfo>& extensions) {
+  for (const ExtensionInfo& info : extensions) {
+    if (!info.ok) continue;
+    const Result<std::string> text = session.host().registrations(info.id);
+    const Result<Json> registrations = text ? parse_json(*text) : fail(text.error());
+    if (registrations) session.out().write(registrations_text(session.out(), info, *registrations));
+  }
+  if (extensions.empty()) session.err().write("No extension to load. Name one: isopod run FILE\n");
+}
+
+int exit_code_of(const std::vector<ExtensionInfo>& extensions, const std::vector<ActionResult>& results) {
+  int code = kSuccess;
+  for (const ExtensionInfo& info : extensions) {
+    if (!info.ok) code = kFailed;
+  }
+  for (const ActionResult& result : results) {
+    if (!result.ok) code = kFailed;
+  }
+  return code;
+}
+
+}  // namespace
+
+Result<int> run(const Invocation& invocation) {
+  for (const Action& action : invocation.actions) {
+    Result<Json> parsed = parse_json(action.json);
+    if (!parsed) {
+      return fail(Code::kUsage, "the JSON given for " + action.name + " is " + parsed.error().message);
+    }
+  }
+  auto started = Session::start(invocation, Session::Person::kAsked);
+  if (!started) return fail(std::move(started.error()));
+  Session& session = **started;
+  if (Result<> loaded = session.load_extensions(invocation); !loaded) return fail(std::move(loaded.error()));
+  Host& host = session.host();
+  const std::vector<ExtensionInfo> extensions = host.extensions();
+  for (const ExtensionInfo& info : extensions) {
+    if (!info.ok) session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
+  }
+  static_cast<void>(host.emit("session_start", R"({"type":"session_start","reason":"startup"})"));
+  std::vector<ActionResult> results;
+  for (const Action& action : invocation.actions) results.push_back(perform(host, action));
+  host.shutdown();
+  if (invocation.format == OutputFormat::kJson) {
+    session.out().write(dump_json(run_document(extensions, results, session), kIndent) + "\n");
+  } else {
+    print_results(session, results);
+    if (invocation.actions.empty()) print_registrations(session, extensions);
+  }
+  return exit_code_of(extensions, results);
+}
+
+Result<int> inspect(const Invocation& invocation) {
+  auto started = Session::start(invocation, Session::Person::kAbsent);
+  if (!started) return fail(std::move(started.error()));
+  Session& session = **started;
+  const ExtensionInfo info = session.host().load(invocation.extensions[0]);
+  Json document = {{"extension", info.path}, {"id", info.id}, {"ok", info.ok}, {"error", nullptr}};
+  if (!info.ok) document["error"] = to_json(info.error);
+  if (info.ok) {
+    const Result<std::string> text = session.host().registrations(info.id);
+    Result<Json> registrations = text ? parse_json(*text) : fail(text.error());
+    if (!registrations) return fail(std::move(registrations.error()));
+    document.update(*registrations);
+  }
+  session.host().shutdown();
+  if (invocation.format == OutputFormat::kJson) {
+    session.out().write(dump_json(document, kIndent) + "\n");
+  } else if (info.ok) {
+    session.out().write(registrations_text(session.out(), info, document));
+  }
+  if (!info.ok) session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
+  return info.ok ? kSuccess : kFailed;
+}
+
+Result<int> show_settings(const Invocation& invocation) {
+  const Terminal out(Terminal::Stream::kOut, invocation.colour);
+  if (invocation.settings_view == Invocation::SettingsView::kSchema) {
+    out.write(dump_json(settings::schema(), kIndent) + "\n");
+    return kSuccess;
+  }
+  Result<std::unique_ptr<Workspace>> workspace = Workspace::find(invocation);
+  if (!workspace) return fail(std::move(workspace.error()));
+  Json list = Json::array();
+  std::string lines;
+  for (const settings::Effective& effective : (*workspace)->settings().effective()) {
+    const Json entry = settings::to_json(effective);
+    lines += effective.name + " = " + dump_json(entry["value"]) + "  " +
+             out.styled(Style::kDim, "(" + json_string(entry["origin"], "layer") + ")") + "\n";
+    list.push_back(entry);
+  }
+  const bool json = invocation.format == OutputFormat::kJson;
+  out.write(json ? dump_json({{"settings", list}}, kIndent) + "\n" : lines);
+  const Terminal err(Terminal::Stream::kErr, invocation.colour);
+  for (const std::string& warning : (*workspace)->settings().warnings()) err.write("isopod: " + warning + "\n");
+  return kSuccess;
+}
+
+}  // namespace isopod::cli
