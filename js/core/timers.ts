@@ -14,8 +14,9 @@ function delayOf(milliseconds: unknown): number {
 function checkCallback(callback: unknown): void {
   if (typeof callback === "function") return;
   const error = new TypeError(
-    `The "callback" argument must be of type function. Received ${callback === null ? "null" : typeof callback}`,
-  ) as any;
+                  `The "callback" argument must be of type function. Received ${
+                    callback === null ? "null" : typeof callback}`,
+                  ) as any;
   error.code = "ERR_INVALID_ARG_TYPE";
   throw error;
 }

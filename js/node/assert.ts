@@ -10,8 +10,10 @@ export class AssertionError extends Error {
   operator: string;
   generatedMessage: boolean;
 
-  constructor(options: { message?: string; actual?: unknown; expected?: unknown; operator?: string }) {
-    super(options.message ?? `${inspect(options.actual)} ${options.operator} ${inspect(options.expected)}`);
+  constructor(
+    options: { message?: string; actual?: unknown; expected?: unknown; operator?: string }) {
+    super(options.message ??
+      `${inspect(options.actual)} ${options.operator} ${inspect(options.expected)}`);
     this.name = "AssertionError";
     this.actual = options.actual;
     this.expected = options.expected;
@@ -22,7 +24,8 @@ export class AssertionError extends Error {
 
 type Message = string | Error | undefined;
 
-function require(holds: boolean, message: Message, details: { actual?: unknown; expected?: unknown; operator: string; text?: string }): void {
+function require(holds: boolean, message: Message,
+  details: { actual?: unknown; expected?: unknown; operator: string; text?: string }): void {
   if (holds) return;
   if (message instanceof Error) throw message;
   throw new AssertionError({ ...details, message: message ?? details.text });
@@ -42,21 +45,40 @@ export function ok(value?: unknown, message?: Message): void {
 }
 
 // eslint-disable-next-line eqeqeq
-export const equal = comparison("==", (a, b) => a == b || (a !== a && b !== b), "Expected values to be loosely equal:");
+export const equal = comparison(
+  "==", (a, b) => a == b || (a !== a && b !== b), "Expected values to be loosely equal:");
 // eslint-disable-next-line eqeqeq
-export const notEqual = comparison("!=", (a, b) => a != b, "Expected values not to be loosely equal:");
-export const strictEqual = comparison("strictEqual", Object.is, "Expected values to be strictly equal:");
-export const notStrictEqual = comparison("notStrictEqual", (a, b) => !Object.is(a, b), "Expected values not to be strictly equal:");
-export const deepEqual = comparison("deepEqual", isDeepEqual, "Expected values to be loosely deep-equal:");
-export const notDeepEqual = comparison("notDeepEqual", (a, b) => !isDeepEqual(a, b), "Expected values not to be loosely deep-equal:");
-export const deepStrictEqual = comparison("deepStrictEqual", isDeepStrictEqual, "Expected values to be strictly deep-equal:");
-export const notDeepStrictEqual = comparison("notDeepStrictEqual", (a, b) => !isDeepStrictEqual(a, b), "Expected values not to be strictly deep-equal:");
+export const notEqual =
+  comparison("!=", (a, b) => a != b, "Expected values not to be loosely equal:");
+export const strictEqual =
+  comparison("strictEqual", Object.is, "Expected values to be strictly equal:");
+export const notStrictEqual = comparison(
+  "notStrictEqual", (a, b) => !Object.is(a, b), "Expected values not to be strictly equal:");
+export const deepEqual =
+  comparison("deepEqual", isDeepEqual, "Expected values to be loosely deep-equal:");
+export const notDeepEqual = comparison(
+  "notDeepEqual", (a, b) => !isDeepEqual(a, b), "Expected values not to be loosely deep-equal:");
+export const deepStrictEqual =
+  comparison("deepStrictEqual", isDeepStrictEqual, "Expected values to be strictly deep-equal:");
+export const notDeepStrictEqual = comparison("notDeepStrictEqual",
+  (a, b) => !isDeepStrictEqual(a, b), "Expected values not to be strictly deep-equal:");
 
 export function match(text: string, pattern: RegExp, message?: Message): void {
-  require(pattern.test(text), message, { actual: text, expected: pattern, operator: "match", text: `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n` });
+  require(pattern.test(text), message, {
+    actual: text,
+    expected: pattern,
+    operator: "match",
+    text: `The input did not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n`
+  });
 }
 export function doesNotMatch(text: string, pattern: RegExp, message?: Message): void {
-  require(!pattern.test(text), message, { actual: text, expected: pattern, operator: "doesNotMatch", text: `The input was expected to not match the regular expression ${pattern}. Input:\n\n${inspect(text)}\n` });
+  require(!pattern.test(text), message, {
+    actual: text,
+    expected: pattern,
+    operator: "doesNotMatch",
+    text: `The input was expected to not match the regular expression ${pattern}. Input:\n\n${
+      inspect(text)}\n`
+  });
 }
 
 export function fail(message: Message = "Failed"): never {
@@ -66,7 +88,12 @@ export function fail(message: Message = "Failed"): never {
 
 export function ifError(value: unknown): void {
   if (value === null || value === undefined) return;
-  throw new AssertionError({ actual: value, expected: null, operator: "ifError", message: `ifError got unwanted exception: ${(value as any)?.message ?? inspect(value)}` });
+  throw new AssertionError({
+    actual: value,
+    expected: null,
+    operator: "ifError",
+    message: `ifError got unwanted exception: ${(value as any)?.message ?? inspect(value)}`
+  });
 }
 
 /** Whether the error is what the caller expects: a class, a pattern, an object or a predicate. */
@@ -78,20 +105,30 @@ function isExpected(error: any, expected: any): boolean {
     if (expected === Error || Error.isPrototypeOf(expected)) return false;
     return expected.call({}, error) === true;
   }
-  return Object.keys(expected).every((key) => expected[key] instanceof RegExp && typeof error[key] === "string"
-    ? expected[key].test(error[key]) : isDeepStrictEqual(error[key], expected[key]));
+  return Object.keys(expected).every(
+    (key) => expected[key] instanceof RegExp && typeof error[key] === "string" ?
+      expected[key].test(error[key]) :
+      isDeepStrictEqual(error[key], expected[key]));
 }
 
-function checkThrown(thrown: { error: unknown } | undefined, expected: any, message: Message, operator: string): void {
+function checkThrown(
+  thrown: { error: unknown }|undefined, expected: any, message: Message, operator: string): void {
   const text = typeof expected === "string" ? expected : message;
   if (thrown === undefined) {
     const what = operator === "throws" ? "exception" : "rejection";
-    require(false, text instanceof Error ? text : undefined, { operator, text: `Missing expected ${what}${text ? `: ${text}` : "."}` });
+    require(false, text instanceof Error ? text : undefined,
+      { operator, text: `Missing expected ${what}${text ? `: ${text}` : "."}` });
     return;
   }
   if (isExpected(thrown.error, expected)) return;
   if (expected instanceof RegExp || typeof expected === "object") {
-    require(false, message, { actual: thrown.error, expected, operator, text: `The error did not match the expectation ${inspect(expected)}. Received:\n\n${inspect(String(thrown.error))}\n` });
+    require(false, message, {
+      actual: thrown.error,
+      expected,
+      operator,
+      text: `The error did not match the expectation ${inspect(expected)}. Received:\n\n${
+        inspect(String(thrown.error))}\n`
+    });
   }
   throw thrown.error;
 }

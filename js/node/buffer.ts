@@ -54,7 +54,8 @@ function toBase64(bytes: Uint8Array, isUrl: boolean): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const group = (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0);
+    const group =
+      (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0);
     text += kBase64[group >> 18] + kBase64[(group >> 12) & 63];
     text += left > 1 ? kBase64[(group >> 6) & 63] : isUrl ? "" : "=";
     text += left > 2 ? kBase64[group & 63] : isUrl ? "" : "=";
@@ -101,7 +102,8 @@ const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function textOfUnits(bytes: Uint8Array): string {
   let text = "";
-  for (let i = 0; i + 1 < bytes.length; i += 2) text += String.fromCharCode(bytes[i] | (bytes[i + 1] << 8));
+  for (let i = 0; i + 1 < bytes.length; i += 2)
+    text += String.fromCharCode(bytes[i] | (bytes[i + 1] << 8));
   return text;
 }
 
@@ -124,10 +126,14 @@ const kLargestSize = 2 ** 32;
 
 function checkSize(size: unknown): void {
   if (typeof size !== "number") {
-    fail(TypeError, "ERR_INVALID_ARG_TYPE", `The "size" argument must be of type number. Received ${size === null ? "null" : typeof size}`);
+    fail(TypeError, "ERR_INVALID_ARG_TYPE",
+      `The "size" argument must be of type number. Received ${
+        size === null ? "null" : typeof size}`);
   }
   if (!(size >= 0 && size <= kLargestSize)) {
-    fail(RangeError, "ERR_OUT_OF_RANGE", `The value of "size" is out of range. It must be >= 0 && <= ${kLargestSize}. Received ${size}`);
+    fail(RangeError, "ERR_OUT_OF_RANGE",
+      `The value of "size" is out of range. It must be >= 0 && <= ${kLargestSize}. Received ${
+        size}`);
   }
 }
 
@@ -136,8 +142,10 @@ function fromValue(value: any, second?: any, third?: any): Buffer {
   if (/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))) {
     return asBuffer(new Uint8Array(value as ArrayBuffer, second, third));
   }
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) return asBuffer(Uint8Array.from(value as any));
-  if (value?.type === "Buffer" && Array.isArray(value.data)) return asBuffer(Uint8Array.from(value.data));
+  if (ArrayBuffer.isView(value) || Array.isArray(value))
+    return asBuffer(Uint8Array.from(value as any));
+  if (value?.type === "Buffer" && Array.isArray(value.data))
+    return asBuffer(Uint8Array.from(value.data));
   const primitive = value?.valueOf?.();
   if (primitive !== null && primitive !== undefined && primitive !== value) {
     return fromValue(primitive, second, third);
@@ -147,7 +155,9 @@ function fromValue(value: any, second?: any, third?: any): Buffer {
   }
   return fail(TypeError, "ERR_INVALID_ARG_TYPE",
     "The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or " +
-    `an Array-like Object. Received ${value === null || value === undefined ? value : `type ${typeof value} (${String(value)})`}`);
+      `an Array-like Object. Received ${
+        value === null || value === undefined ? value :
+                                                `type ${typeof value} (${String(value)})`}`);
 }
 
 /** A needle for the search functions: bytes, text or one byte. */
@@ -176,14 +186,17 @@ class BufferClass extends Uint8Array {
   }
   static allocUnsafe(size: number): Buffer { return BufferClass.alloc(size); }
   static allocUnsafeSlow(size: number): Buffer { return BufferClass.alloc(size); }
-  static from(value: any, second?: any, third?: any): any { return fromValue(value, second, third); }
+  static from(value: any, second?: any, third?: any): any {
+    return fromValue(value, second, third);
+  }
   static of(...items: number[]): any { return asBuffer(Uint8Array.of(...items)); }
   static isBuffer(value: unknown): boolean { return value instanceof BufferClass; }
   static isEncoding(name: unknown): boolean {
     return typeof name === "string" && kNames[name.toLowerCase()] !== undefined;
   }
   static byteLength(value: any, encoding?: any): number {
-    return typeof value === "string" ? encode(value, encodingOf(encoding)).length : value.byteLength;
+    return typeof value === "string" ? encode(value, encodingOf(encoding)).length :
+                                       value.byteLength;
   }
   static compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
     const length = Math.min(a.length, b.length);
@@ -209,7 +222,8 @@ class BufferClass extends Uint8Array {
   toLocaleString(encoding?: any): string { return this.toString(encoding); }
   toJSON() { return { type: "Buffer", data: Array.from(this) }; }
   equals(other: Uint8Array): boolean { return BufferClass.compare(this, other) === 0; }
-  compare(target: Uint8Array, targetStart = 0, targetEnd = target.length, start = 0, end = this.length) {
+  compare(
+    target: Uint8Array, targetStart = 0, targetEnd = target.length, start = 0, end = this.length) {
     return BufferClass.compare(this.subarray(start, end), target.subarray(targetStart, targetEnd));
   }
   copy(target: Uint8Array, targetStart = 0, start = 0, end = this.length): number {
@@ -249,7 +263,8 @@ class BufferClass extends Uint8Array {
 
   indexOf(value: any, from: any = 0, encoding?: any): number {
     if (typeof from === "string") [from, encoding] = [0, from];
-    return find(this, needleOf(value, encoding), from < 0 ? Math.max(0, this.length + from) : from, 1);
+    return find(
+      this, needleOf(value, encoding), from < 0 ? Math.max(0, this.length + from) : from, 1);
   }
   lastIndexOf(value: any, from: any = this.length, encoding?: any): number {
     if (typeof from === "string") [from, encoding] = [this.length, from];
@@ -264,16 +279,31 @@ class BufferClass extends Uint8Array {
   swap64(): this { return swap(this, 8); }
 
   readUIntLE(offset: number, width: number): number { return readBytes(this, offset, width, true); }
-  readUIntBE(offset: number, width: number): number { return readBytes(this, offset, width, false); }
-  readIntLE(offset: number, width: number): number { return signed(this.readUIntLE(offset, width), width); }
-  readIntBE(offset: number, width: number): number { return signed(this.readUIntBE(offset, width), width); }
-  writeUIntLE(value: number, offset: number, width: number): number { return writeBytes(this, value, { offset, width, isLittle: true }); }
-  writeUIntBE(value: number, offset: number, width: number): number { return writeBytes(this, value, { offset, width, isLittle: false }); }
-  writeIntLE(value: number, offset: number, width: number): number { return this.writeUIntLE(value < 0 ? value + 256 ** width : value, offset, width); }
-  writeIntBE(value: number, offset: number, width: number): number { return this.writeUIntBE(value < 0 ? value + 256 ** width : value, offset, width); }
+  readUIntBE(offset: number, width: number): number {
+    return readBytes(this, offset, width, false);
+  }
+  readIntLE(offset: number, width: number): number {
+    return signed(this.readUIntLE(offset, width), width);
+  }
+  readIntBE(offset: number, width: number): number {
+    return signed(this.readUIntBE(offset, width), width);
+  }
+  writeUIntLE(value: number, offset: number, width: number): number {
+    return writeBytes(this, value, { offset, width, isLittle: true });
+  }
+  writeUIntBE(value: number, offset: number, width: number): number {
+    return writeBytes(this, value, { offset, width, isLittle: false });
+  }
+  writeIntLE(value: number, offset: number, width: number): number {
+    return this.writeUIntLE(value < 0 ? value + 256 ** width : value, offset, width);
+  }
+  writeIntBE(value: number, offset: number, width: number): number {
+    return this.writeUIntBE(value < 0 ? value + 256 ** width : value, offset, width);
+  }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    const shown = Array.from(super.subarray(0, 50), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const shown =
+      Array.from(super.subarray(0, 50), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
     const rest = this.length - 50;
     return `<Buffer ${shown}${rest > 0 ? ` ... ${rest} more byte${rest > 1 ? "s" : ""}` : ""}>`;
   }
@@ -281,7 +311,8 @@ class BufferClass extends Uint8Array {
 
 function swap<T extends Uint8Array>(bytes: T, width: number): T {
   if (bytes.length % width !== 0) {
-    fail(RangeError, "ERR_INVALID_BUFFER_SIZE", `Buffer size must be a multiple of ${width * 8}-bits`);
+    fail(
+      RangeError, "ERR_INVALID_BUFFER_SIZE", `Buffer size must be a multiple of ${width * 8}-bits`);
   }
   for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
   return bytes;
@@ -290,13 +321,15 @@ function swap<T extends Uint8Array>(bytes: T, width: number): T {
 function checkOffset(bytes: Uint8Array, offset: number, width: number): void {
   if (Number.isInteger(offset) && offset >= 0 && offset + width <= bytes.length) return;
   fail(RangeError, "ERR_OUT_OF_RANGE",
-    `The value of "offset" is out of range. It must be >= 0 and <= ${bytes.length - width}. Received ${offset}`);
+    `The value of "offset" is out of range. It must be >= 0 and <= ${
+      bytes.length - width}. Received ${offset}`);
 }
 
 function readBytes(bytes: Uint8Array, offset: number, width: number, isLittle: boolean): number {
   checkOffset(bytes, offset, width);
   let value = 0;
-  for (let i = 0; i < width; i++) value = value * 256 + bytes[isLittle ? offset + width - 1 - i : offset + i];
+  for (let i = 0; i < width; i++)
+    value = value * 256 + bytes[isLittle ? offset + width - 1 - i : offset + i];
   return value;
 }
 
@@ -304,7 +337,8 @@ function signed(value: number, width: number): number {
   return value >= 2 ** (8 * width - 1) ? value - 256 ** width : value;
 }
 
-function writeBytes(bytes: Uint8Array, value: number, place: { offset: number; width: number; isLittle: boolean }): number {
+function writeBytes(bytes: Uint8Array, value: number,
+  place: { offset: number; width: number; isLittle: boolean }): number {
   const { offset, width, isLittle } = place;
   checkOffset(bytes, offset, width);
   for (let i = 0; i < width; i++) {
@@ -329,7 +363,8 @@ function define(name: string, value: unknown): void {
   Object.defineProperty(BufferClass.prototype, name, { value, writable: true, configurable: true });
 }
 
-const viewOf = (bytes: Uint8Array): any => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const viewOf = (bytes: Uint8Array): any =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 for (const [name, method, width] of kNumbers) {
   for (const order of width === 1 ? [""] : ["LE", "BE"]) {
@@ -341,7 +376,8 @@ for (const [name, method, width] of kNumbers) {
       const range = kRanges[name];
       if (range !== undefined && (value < range[0] || value > range[1])) {
         fail(RangeError, "ERR_OUT_OF_RANGE",
-          `The value of "value" is out of range. It must be >= ${range[0]} and <= ${range[1]}. Received ${value}`);
+          `The value of "value" is out of range. It must be >= ${range[0]} and <= ${
+            range[1]}. Received ${value}`);
       }
       checkOffset(this, offset, width);
       viewOf(this)[`set${method}`](offset, value, order === "LE");
@@ -386,7 +422,8 @@ export const isUtf8 = (bytes: Uint8Array): boolean => {
     return false;
   }
 };
-export const isAscii = (bytes: Uint8Array): boolean => Array.from(bytes).every((byte) => byte < 0x80);
+export const isAscii = (bytes: Uint8Array): boolean =>
+  Array.from(bytes).every((byte) => byte < 0x80);
 export const Blob = unsupportedFunction("node:buffer.Blob");
 export const File = unsupportedFunction("node:buffer.File");
 export const SlowBuffer = unsupportedFunction("node:buffer.SlowBuffer");

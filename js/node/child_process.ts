@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Child processes. Importable, so that an extension loads; a function says that it is not there when called. */
+/**
+ * Child processes. Importable, so that an extension loads; whatever is called says by its name that it is
+ * not there.
+ */
 import { unsupportedFunction } from "isopod:core";
 
 const missing = (name: string) => unsupportedFunction(`node:child_process.${name}`);

@@ -7,24 +7,28 @@ import { randomFill as fill } from "isopod:native";
 export { getRandomValues, randomUUID, webcrypto };
 export const subtle = undefined;
 
-export function randomBytes(size: number, callback?: (error: null, bytes: Uint8Array) => void): any {
+export function randomBytes(
+  size: number, callback?: (error: null, bytes: Uint8Array) => void): any {
   const bytes = Buffer.alloc(size);
   fill(bytes);
   if (callback === undefined) return bytes;
   queueMicrotask(() => callback(null, bytes));
 }
 
-export function randomFillSync<T extends Uint8Array>(bytes: T, offset = 0, size = bytes.length - offset): T {
+export function randomFillSync<T extends Uint8Array>(
+  bytes: T, offset = 0, size = bytes.length - offset): T {
   fill(bytes.subarray(offset, offset + size));
   return bytes;
 }
 
 const kRandomRange = 2 ** 48;
 
-export function randomInt(min: number, max?: any, callback?: (error: null, value: number) => void): any {
+export function randomInt(
+  min: number, max?: any, callback?: (error: null, value: number) => void): any {
   if (max === undefined || typeof max === "function") [min, max, callback] = [0, min, max];
   const range = max - min;
-  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || range <= 0 || range >= kRandomRange) {
+  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || range <= 0 ||
+    range >= kRandomRange) {
     const error = new RangeError(`The value of "max" is out of range. Received ${max}`) as any;
     error.code = "ERR_OUT_OF_RANGE";
     throw error;

@@ -63,7 +63,8 @@ class Comparison {
         rest.delete(key);
         continue;
       }
-      const match = [...rest].find(([other, item]) => this.equal(key, other) && this.equal(value, item));
+      const match =
+        [...rest].find(([other, item]) => this.equal(key, other) && this.equal(value, item));
       if (match === undefined) return false;
       rest.delete(match[0]);
     }
@@ -87,5 +88,6 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-export const isDeepStrictEqual = (a: unknown, b: unknown): boolean => new Comparison(true).equal(a, b);
+export const isDeepStrictEqual = (a: unknown, b: unknown): boolean =>
+  new Comparison(true).equal(a, b);
 export const isDeepEqual = (a: unknown, b: unknown): boolean => new Comparison(false).equal(a, b);

@@ -21,8 +21,8 @@ function tableOf(emitter: object): Map<string | symbol, Entry[]> {
 
 function checkListener(listener: unknown): asserts listener is Listener {
   if (typeof listener === "function") return;
-  const error = new TypeError(
-    `The "listener" argument must be of type function. Received ${listener === null ? "null" : typeof listener}`) as any;
+  const error = new TypeError(`The "listener" argument must be of type function. Received ${
+                  listener === null ? "null" : typeof listener}`) as any;
   error.code = "ERR_INVALID_ARG_TYPE";
   throw error;
 }
@@ -78,9 +78,11 @@ Object.assign(EventEmitter.prototype, {
   },
   removeAllListeners(this: any, type?: string | symbol) {
     const table = tableOf(this);
-    const types = type === undefined ? [...table.keys()].filter((one) => one !== "removeListener") : [type];
+    const types =
+      type === undefined ? [...table.keys()].filter((one) => one !== "removeListener") : [type];
     for (const one of types) {
-      for (const { listener } of [...(table.get(one) ?? [])].reverse()) this.removeListener(one, listener);
+      for (const { listener } of [...(table.get(one) ?? [])].reverse())
+        this.removeListener(one, listener);
     }
     if (type === undefined) table.delete("removeListener");
     return this;
@@ -172,12 +174,14 @@ export async function* on(emitter: any, type: string, options: any = {}): AsyncG
 }
 
 export const listenerCount = (emitter: any, type: string): number => emitter.listenerCount(type);
-export const getEventListeners = (emitter: any, type: string): Listener[] => emitter.listeners?.(type) ?? [];
+export const getEventListeners = (emitter: any, type: string): Listener[] =>
+  emitter.listeners?.(type) ?? [];
 export function setMaxListeners(count: number = defaultMaxListeners, ...emitters: any[]): void {
   if (emitters.length === 0) defaultMaxListeners = count;
   for (const emitter of emitters) emitter.setMaxListeners?.(count);
 }
-export const getMaxListeners = (emitter: any): number => emitter.getMaxListeners?.() ?? defaultMaxListeners;
+export const getMaxListeners = (emitter: any): number =>
+  emitter.getMaxListeners?.() ?? defaultMaxListeners;
 
 Object.assign(EventEmitter, {
   EventEmitter, once, on, listenerCount, getEventListeners, setMaxListeners, getMaxListeners,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Sockets. Importable, so that an extension loads; a function says that it is not there when called. */
+/**
+ * Sockets. Importable, so that an extension loads; whatever is called says by its name that it is
+ * not there.
+ */
 import { unsupportedFunction } from "isopod:core";
 
 const missing = (name: string) => unsupportedFunction(`node:net.${name}`);
@@ -16,9 +19,11 @@ export const connect = missing("connect");
 export const createConnection = missing("createConnection");
 export const createServer = missing("createServer");
 export const getDefaultAutoSelectFamily = missing("getDefaultAutoSelectFamily");
-export const getDefaultAutoSelectFamilyAttemptTimeout = missing("getDefaultAutoSelectFamilyAttemptTimeout");
+export const getDefaultAutoSelectFamilyAttemptTimeout =
+  missing("getDefaultAutoSelectFamilyAttemptTimeout");
 export const setDefaultAutoSelectFamily = missing("setDefaultAutoSelectFamily");
-export const setDefaultAutoSelectFamilyAttemptTimeout = missing("setDefaultAutoSelectFamilyAttemptTimeout");
+export const setDefaultAutoSelectFamilyAttemptTimeout =
+  missing("setDefaultAutoSelectFamilyAttemptTimeout");
 export { isIP, isIPv4, isIPv6 } from "./ip";
 import { isIP, isIPv4, isIPv6 } from "./ip";
 

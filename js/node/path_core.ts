@@ -143,7 +143,8 @@ function createPath(flavor: Flavor) {
     const fold = (text: string) => (isWindows ? text.toLowerCase() : text);
     if (fold(start) === fold(target)) return "";
     if (isWindows && fold(rootOf(start).device) !== fold(rootOf(target).device)) return target;
-    const split = (path: string) => path.slice(rootOf(path).length).split(separator).filter(Boolean);
+    const split = (path: string) =>
+      path.slice(rootOf(path).length).split(separator).filter(Boolean);
     const [a, b] = [split(start), split(target)];
     let shared = 0;
     while (shared < a.length && shared < b.length && fold(a[shared]) === fold(b[shared])) shared++;

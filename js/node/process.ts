@@ -109,11 +109,22 @@ Object.assign(process, {
   binding, dlopen,
 });
 Object.defineProperty(process, Symbol.toStringTag, { value: "process", configurable: true });
-for (const name of ["on", "once", "off", "emit", "addListener", "removeListener", "removeAllListeners", "listeners", "listenerCount"]) {
+for (const name of ["on", "once", "off", "emit", "addListener", "removeListener",
+       "removeAllListeners", "listeners", "listenerCount"]) {
   Object.defineProperty(process, name, {
     value: (EventEmitter as any).prototype[name].bind(process), writable: true, configurable: true,
   });
 }
 
-export const { on, once, off, emit, addListener, removeListener, removeAllListeners, listeners, listenerCount } = process;
+export const {
+  on,
+  once,
+  off,
+  emit,
+  addListener,
+  removeListener,
+  removeAllListeners,
+  listeners,
+  listenerCount
+} = process;
 export default process;

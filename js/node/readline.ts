@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Line input. Importable, so that an extension loads; a function says that it is not there when called. */
+/**
+ * Line input. Importable, so that an extension loads; whatever is called says by its name that it is
+ * not there.
+ */
 import { unsupportedFunction } from "isopod:core";
 
 const missing = (name: string) => unsupportedFunction(`node:readline.${name}`);

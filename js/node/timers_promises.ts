@@ -30,7 +30,8 @@ export const setTimeout = <T = void>(delay?: number, value?: T, options: any = {
 export const setImmediate = <T = void>(value?: T, options: any = {}): Promise<T> =>
   wait((done) => timers.setImmediate(done), value as T, options?.signal);
 
-export async function* setInterval<T = void>(delay?: number, value?: T, options: any = {}): AsyncGenerator<T> {
+export async function* setInterval<T = void>(
+  delay?: number, value?: T, options: any = {}): AsyncGenerator<T> {
   for (;;) yield await setTimeout(delay, value as T, options);
 }
 

@@ -20,7 +20,8 @@ export function fileURLToPath(input: string | URL, options: { windows?: boolean 
     fail(TypeError, "ERR_INVALID_ARG_TYPE",
          'The "path" argument must be of type string or an instance of URL.');
   }
-  if (url.protocol !== "file:") fail(TypeError, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
+  if (url.protocol !== "file:")
+    fail(TypeError, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
   if (/%2f/i.test(url.pathname) || (isWindows && /%5c/i.test(url.pathname))) {
     fail(TypeError, "ERR_INVALID_FILE_URL_PATH",
          `File URL path must not include encoded ${isWindows ? "\\ or " : ""}/ characters`);
@@ -45,12 +46,14 @@ export function pathToFileURL(file: string, options: { windows?: boolean } = {})
   const isWindows = options?.windows ?? info.platform === "win32";
   const flavor = isWindows ? path.win32 : path.posix;
   let full = flavor.resolve(file);
-  if (/[\\/]$/.test(file) && !full.endsWith(flavor.sep) && (isWindows || file.endsWith("/"))) full += flavor.sep;
+  if (/[\\/]$/.test(file) && !full.endsWith(flavor.sep) && (isWindows || file.endsWith("/")))
+    full += flavor.sep;
   const escape = (text: string) => text.replaceAll("%", "%25").replaceAll("\n", "%0A")
     .replaceAll("\r", "%0D").replaceAll("\t", "%09").replaceAll("?", "%3F").replaceAll("#", "%23");
   if (isWindows) {
     const share = /^\\\\([^\\]+)(\\.*)$/.exec(full);
-    if (share !== null) return new URL(`file://${share[1]}${escape(share[2]).replaceAll("\\", "/")}`);
+    if (share !== null)
+      return new URL(`file://${share[1]}${escape(share[2]).replaceAll("\\", "/")}`);
     return new URL(`file:///${escape(full).replaceAll("\\", "/")}`);
   }
   return new URL(`file://${escape(full).replaceAll("\\", "%5C")}`);

@@ -16,7 +16,8 @@ const kCustomPromisify = Symbol.for("nodejs.util.promisify.custom");
 
 function checkFunction(value: unknown, name: string): asserts value is Function {
   if (typeof value === "function") return;
-  const error = new TypeError(`The "${name}" argument must be of type function. Received ${value === null ? "null" : typeof value}`) as any;
+  const error = new TypeError(`The "${name}" argument must be of type function. Received ${
+                  value === null ? "null" : typeof value}`) as any;
   error.code = "ERR_INVALID_ARG_TYPE";
   throw error;
 }
@@ -41,15 +42,18 @@ export function callbackify(original: any): any {
   return function (this: any, ...args: any[]) {
     const callback = args.pop();
     checkFunction(callback, "last argument");
-    original.apply(this, args).then(
-      (value: unknown) => queueMicrotask(() => callback(null, value)),
-      (error: unknown) => queueMicrotask(() => callback(error ?? new Error("Promise was rejected with a falsy value"))),
-    );
+    original.apply(this, args)
+      .then(
+        (value: unknown) => queueMicrotask(() => callback(null, value)),
+        (error: unknown) => queueMicrotask(
+          () => callback(error ?? new Error("Promise was rejected with a falsy value"))),
+      );
   };
 }
 
 export function inherits(constructor: any, parent: any): void {
-  Object.defineProperty(constructor, "super_", { value: parent, writable: true, configurable: true });
+  Object.defineProperty(
+    constructor, "super_", { value: parent, writable: true, configurable: true });
   Object.setPrototypeOf(constructor.prototype, parent.prototype);
 }
 
@@ -83,7 +87,9 @@ export function styleText(style: string | string[], text: string): string {
   let close = "";
   for (const name of [style].flat()) {
     const codes = inspect.colors[name];
-    if (codes === undefined) throw new TypeError(`The argument 'format' must be one of the known styles. Received '${name}'`);
+    if (codes === undefined)
+      throw new TypeError(
+        `The argument 'format' must be one of the known styles. Received '${name}'`);
     open += `\x1b[${codes[0]}m`;
     close = `\x1b[${codes[1]}m${close}`;
   }

@@ -23,11 +23,14 @@ export function StringEnum(values: readonly string[], options: any = {}): any {
 export function uuidv7(): string {
   const bytes = new Uint8Array(16);
   randomFill(bytes);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(Date.now()) << 16n | BigInt(bytes[6] << 8 | bytes[7]));
+  new DataView(bytes.buffer)
+    .setBigUint64(0, BigInt(Date.now()) << 16n | BigInt(bytes[6] << 8 | bytes[7]));
   bytes[6] = (bytes[6] & 0x0f) | 0x70;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return [
+    hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)
+  ].join("-");
 }
 
 const kTokensPerPrice = 1_000_000;
@@ -50,7 +53,9 @@ export function modelsAreEqual(a: any, b: any): boolean {
 /** The text blocks of a message's content as one string. */
 export function contentText(content: any): string {
   if (typeof content === "string") return content;
-  return content.filter((block: any) => block.type === "text").map((block: any) => block.text).join("\n");
+  return content.filter((block: any) => block.type === "text")
+    .map((block: any) => block.text)
+    .join("\n");
 }
 
 export function validateToolArguments(tool: any, toolCall: any): any {

@@ -2,7 +2,8 @@
 /** pi's built-in model providers: importable, not there. */
 import { unsupportedFunction } from "isopod:core";
 
-const missing = (name: string) => unsupportedFunction(`@earendil-works/pi-ai/providers/all.${name}`);
+const missing = (name: string) =>
+  unsupportedFunction(`@earendil-works/pi-ai/providers/all.${name}`);
 
 export const builtinModels = missing("builtinModels");
 export const builtinProviders = missing("builtinProviders");

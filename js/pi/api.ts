@@ -8,34 +8,56 @@ import { strings } from "./strings";
 const isPlainObject = (value: unknown): value is Record<string, any> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/**
- * The members and their order are those of pi. Registration works at any time, actions only once
- * loading is over, and nothing works any more when the factory has failed.
- */
-export function createApi(extension: Extension): any {
-  const bus = createBus();
+type Body = (...args: any[]) => any;
 
-  const registering = <F extends (...args: any[]) => any>(body: F) =>
-    (...args: Parameters<F>): ReturnType<F> => {
-      extension.assertUsable();
+/** What may be called when. */
+class Guards {
+  constructor(readonly extension: Extension) {}
+
+  /** Works at any time, until the factory has failed. */
+  readonly registering = <F extends Body>(body: F): F => {
+    const guarded = (...args: any[]) => {
+      this.extension.assertUsable();
       return body(...args);
     };
-  const acting = <F extends (...args: any[]) => any>(body: F) =>
-    (...args: Parameters<F>): ReturnType<F> => {
-      extension.assertActive();
+    return guarded as F;
+  };
+
+  /** Works only once loading is over. */
+  readonly acting = <F extends Body>(body: F): F => {
+    const guarded = (...args: any[]) => {
+      this.extension.assertActive();
       return body(...args);
     };
-  const missing = (name: string) => acting(() => {
+    return guarded as F;
+  };
+
+  readonly missing = (name: string): Body => this.acting(() => {
     throw unsupportedError(`pi.${name}`);
   });
-  const put = (map: Map<string, any>) => registering((name: string, value: any) => {
+
+  readonly put = (map: Map<string, any>): Body => this.registering((name: string, value: any) => {
     map.set(name, value);
-    extension.changed();
-  });
-  const take = (map: Map<string, any>) => registering((name: string) => {
-    if (map.delete(name)) extension.changed();
+    this.extension.changed();
   });
 
+  readonly take = (map: Map<string, any>): Body => this.registering((name: string) => {
+    if (map.delete(name)) this.extension.changed();
+  });
+}
+
+/** The members and their order are those of pi. */
+export function createApi(extension: Extension): any {
+  const guards = new Guards(extension);
+  return {
+    ...offeringMembers(extension, guards),
+    ...actionMembers(extension, guards),
+    ...providerMembers(extension, guards),
+    events: busMembers(guards),
+  };
+}
+
+function offeringMembers(extension: Extension, { registering, put }: Guards) {
   return {
     on: registering((event: string, handler: any) => extension.on(event, handler)),
     registerTool: registering((tool: any) => registerTool(extension, tool)),
@@ -53,7 +75,11 @@ export function createApi(extension: Extension): any {
       extension.changed();
     }),
     getFlag: registering((name: string) => getFlag(extension, name)),
+  };
+}
 
+function actionMembers(extension: Extension, { registering, acting, missing }: Guards) {
+  return {
     sendMessage: missing("sendMessage"),
     sendUserMessage: missing("sendUserMessage"),
     appendEntry: acting((customType: string, data?: unknown) => {
@@ -78,27 +104,35 @@ export function createApi(extension: Extension): any {
     },
     getThinkingLevel: missing("getThinkingLevel"),
     setThinkingLevel: missing("setThinkingLevel"),
+  };
+}
+
+function providerMembers(extension: Extension, { registering, put, take }: Guards) {
+  const { providers, nativeProviders, mcpServers, virtualModels } = extension;
+  return {
     registerProvider: registering((nameOrProvider: any, config?: any) =>
       registerProvider(extension, nameOrProvider, config)),
     unregisterProvider: registering((name: string) => {
-      const isKnown = extension.providers.delete(name) || extension.nativeProviders.delete(name);
-      if (isKnown) extension.changed();
+      if (providers.delete(name) || nativeProviders.delete(name)) extension.changed();
     }),
-    registerMcpServer: put(extension.mcpServers),
-    unregisterMcpServer: take(extension.mcpServers),
-    getMcpServers: registering(() =>
-      [...extension.mcpServers].map(([name, config]) => ({ name, config }))),
+    registerMcpServer: put(mcpServers),
+    unregisterMcpServer: take(mcpServers),
+    getMcpServers: registering(() => [...mcpServers].map(([name, config]) => ({ name, config }))),
     registerVirtualModel: registering((model: any) => {
-      extension.virtualModels.set(`${model.provider}/${model.id}`, model);
+      virtualModels.set(`${model.provider}/${model.id}`, model);
       extension.changed();
     }),
     unregisterVirtualModel: registering((provider: string, id: string) => {
-      if (extension.virtualModels.delete(`${provider}/${id}`)) extension.changed();
+      if (virtualModels.delete(`${provider}/${id}`)) extension.changed();
     }),
-    events: {
-      emit: registering((channel: string, data: unknown) => bus.emit(channel, data)),
-      on: registering((channel: string, handler: any) => bus.on(channel, handler)),
-    },
+  };
+}
+
+function busMembers({ registering }: Guards) {
+  const bus = createBus();
+  return {
+    emit: registering((channel: string, data: unknown) => bus.emit(channel, data)),
+    on: registering((channel: string, handler: any) => bus.on(channel, handler)),
   };
 }
 

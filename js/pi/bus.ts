@@ -8,6 +8,7 @@ export interface Bus {
   on(channel: string, handler: Listener): () => void;
 }
 
+/** As pi's own, it can also be cleared. */
 export function createBus(): Bus & { clear(): void } {
   const channels = new Map<string, Listener[]>();
   const report = (channel: string, error: unknown) =>

@@ -4,9 +4,14 @@ import { unsupportedError, unsupportedFunction } from "isopod:core";
 
 export function createModelRegistry(): any {
   const registry: Record<string, unknown> = {};
-  for (const name of [
-    "find", "findOfType", "getModelOfType", "getProvider", "getProviderAuth", "getApiKeyForProvider",
-  ]) registry[name] = () => undefined;
+  for (const name of ["find",
+         "findOfType",
+         "getModelOfType",
+         "getProvider",
+         "getProviderAuth",
+         "getApiKeyForProvider",
+  ])
+    registry[name] = () => undefined;
   for (const name of ["getAll", "getAvailable", "getModelsOfType", "getAvailableOfType"]) {
     registry[name] = () => [];
   }

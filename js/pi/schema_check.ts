@@ -43,12 +43,15 @@ function typeOf(value: unknown): string {
 
 function isOfType(type: string, value: unknown): boolean {
   const actual = typeOf(value);
-  if (type === "number") return actual === "integer" || (actual === "number" && isFinite(value as number));
+  if (type === "number")
+    return actual === "integer" || (actual === "number" && isFinite(value as number));
   return actual === type;
 }
 
-const join = (path: string, step: string | number) => (path === "" ? String(step) : `${path}.${step}`);
-const show = (value: unknown) => (typeof value === "bigint" ? String(value) : JSON.stringify(value));
+const join = (path: string, step: string|number) =>
+  (path === "" ? String(step) : `${path}.${step}`);
+const show = (value: unknown) =>
+  (typeof value === "bigint" ? String(value) : JSON.stringify(value));
 
 class Checker {
   readonly found: Failure[] = [];

@@ -19,7 +19,8 @@ const kReset = "\x1b[39m";
 const kResetBackground = "\x1b[49m";
 const sequence = (layer: 38 | 48, index: number | undefined) =>
   index === undefined ? `\x1b[${layer + 1}m` : `\x1b[${layer};5;${index}m`;
-const wrap = (open: number, close: number) => (text: string) => `\x1b[${open}m${text}\x1b[${close}m`;
+const wrap = (open: number, close: number) => (text: string) =>
+  `\x1b[${open}m${text}\x1b[${close}m`;
 
 interface Style {
   fg?: string;

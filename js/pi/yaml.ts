@@ -118,7 +118,8 @@ class Flow {
 }
 
 function put(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(
+    target, key, { value, writable: true, configurable: true, enumerable: true });
 }
 
 const isBlank = (line: Line) => line.text === "" || line.text.startsWith("#");
@@ -150,7 +151,8 @@ class Parser {
 
   sequence(indent: number): unknown[] {
     const items: unknown[] = [];
-    for (let line = this.peek(); line?.indent === indent && /^-(\s|$)/.test(line.text); line = this.peek()) {
+    for (let line = this.peek(); line?.indent === indent && /^-(\s|$)/.test(line.text);
+         line = this.peek()) {
       const rest = line.text.slice(1).trimStart();
       if (rest === "" || rest.startsWith("#")) {
         this.next++;
@@ -175,7 +177,8 @@ class Parser {
       const key = String(new Flow(match[1]).value(/^$/));
       const rest = line.text.slice(match[0].length);
       this.next++;
-      put(entries, key, rest === "" || rest.startsWith("#") ? this.nested(indent) : this.inline(rest, indent));
+      put(entries, key,
+        rest === "" || rest.startsWith("#") ? this.nested(indent) : this.inline(rest, indent));
     }
     const line = this.peek();
     if (line !== undefined && line.indent > indent) {
@@ -221,7 +224,8 @@ class Parser {
       this.next++;
     }
     const margin = lines.find((line) => line.text !== "")?.indent ?? 0;
-    const texts = lines.map((line) => (line.text === "" ? "" : " ".repeat(line.indent - margin) + line.text));
+    const texts =
+      lines.map((line) => (line.text === "" ? "" : " ".repeat(line.indent - margin) + line.text));
     let text = texts.join("\n");
     if (style === ">") text = text.replace(/([^\n])\n(?=[^\n\s])/g, "$1 ").replace(/\n\n/g, "\n");
     if (chomping === "+") return `${text}\n`;

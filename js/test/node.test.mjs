@@ -34,10 +34,12 @@ test("no name is claimed by two modules, and guests have no name for the interna
 
 test("os tells what the host told", () => {
   const os = loadBuiltin("node:os");
-  assert.deepEqual([os.homedir(), os.tmpdir(), os.hostname(), os.platform(), os.arch(), os.type(), os.EOL],
+  assert.deepEqual(
+    [os.homedir(), os.tmpdir(), os.hostname(), os.platform(), os.arch(), os.type(), os.EOL],
     [kInfo.home, kInfo.tempDir, kInfo.hostname, "linux", "x64", "Linux", "\n"]);
   assert.equal(os.userInfo().username, "tester");
-  assert.throws(() => os.networkInterfaces(), { message: "node:os.networkInterfaces is not supported by this version of isopod" });
+  assert.throws(() => os.networkInterfaces(),
+    { message: "node:os.networkInterfaces is not supported by this version of isopod" });
 });
 
 test("output streams of the process write to the log", async () => {
@@ -45,7 +47,8 @@ test("output streams of the process write to the log", async () => {
   const { process } = fresh.global;
   assert.equal(process.stdout.write("line\n"), true);
   await new Promise((resolve) => process.stderr.write("no newline", resolve));
-  assert.deepEqual(fresh.logged(), [{ level: "info", text: "line" }, { level: "error", text: "no newline" }]);
+  assert.deepEqual(
+    fresh.logged(), [{ level: "info", text: "line" }, { level: "error", text: "no newline" }]);
 });
 
 test("process has time, next ticks and listeners", async () => {
@@ -125,22 +128,31 @@ test("promisify, callbackify, inherits and the custom symbol", async () => {
   await assert.rejects(util.promisify((done) => done("no"))(), (error) => error === "no");
   const custom = Object.assign(() => {}, { [util.promisify.custom]: () => "custom" });
   assert.equal(util.promisify(custom)(), "custom");
-  assert.equal(await new Promise((resolve) => util.callbackify(async (value) => value * 2)(4, (_error, value) => resolve(value))), 8);
+  assert.equal(await new Promise((resolve) => util.callbackify(async (value) => value * 2)(
+                                   4, (_error, value) => resolve(value))),
+    8);
   assert.throws(() => util.promisify(1), { code: "ERR_INVALID_ARG_TYPE" });
-  assert.equal(util.stripVTControlCharacters("\x1b[31mred\x1b[0m \x1b]8;;x\x07l\x1b]8;;\x07"), "red l");
+  assert.equal(
+    util.stripVTControlCharacters("\x1b[31mred\x1b[0m \x1b]8;;x\x07l\x1b]8;;\x07"), "red l");
   assert.equal(util.styleText("red", "x"), "\x1b[31mx\x1b[39m");
   assert.equal(util.debuglog("x").enabled, false);
 });
 
 test("isDeepStrictEqual agrees with Node's on pairs of values", () => {
   const { isDeepStrictEqual } = loadBuiltin("util");
-  const values = ["1", "'1'", "0", "-0", "NaN", "null", "undefined", "{}", "[]", "[1,2]", "[1,,2]", "{a:1}", "{a:undefined}", "{a:{b:[1]}}",
-    "new Map([[1,2]])", "new Map([[{a:1},2]])", "new Set([1,2])", "new Set([2,1])", "new Set([{a:1}])", "new Date(1)", "new Date(2)", "/a/g", "/a/", "Object('s')", "'s'",
-    "new Uint8Array([1])", "new Int8Array([1])", "new Error('a')", "new Error('b')", "new TypeError('a')", "Object.create(null)", "(() => { const a = {}; a.a = a; return a; })()", "1n", "Symbol.iterator", "Math.max"];
+  const values = [
+    "1", "'1'", "0", "-0", "NaN", "null", "undefined", "{}", "[]", "[1,2]", "[1,,2]", "{a:1}",
+    "{a:undefined}", "{a:{b:[1]}}", "new Map([[1,2]])", "new Map([[{a:1},2]])", "new Set([1,2])",
+    "new Set([2,1])", "new Set([{a:1}])", "new Date(1)", "new Date(2)", "/a/g", "/a/",
+    "Object('s')", "'s'", "new Uint8Array([1])", "new Int8Array([1])", "new Error('a')",
+    "new Error('b')", "new TypeError('a')", "Object.create(null)",
+    "(() => { const a = {}; a.a = a; return a; })()", "1n", "Symbol.iterator", "Math.max"
+  ];
   for (const a of values) {
     for (const b of values) {
       const mine = isDeepStrictEqual(isolate.run(`(${a})`), isolate.run(`(${b})`));
-      assert.equal(mine, nodeUtil.isDeepStrictEqual(eval(`(${a})`), eval(`(${b})`)), `${a} and ${b}`);
+      assert.equal(
+        mine, nodeUtil.isDeepStrictEqual(eval(`(${a})`), eval(`(${b})`)), `${a} and ${b}`);
     }
   }
 });
@@ -148,9 +160,14 @@ test("isDeepStrictEqual agrees with Node's on pairs of values", () => {
 test("util.types looks at what a value is, not at what it says", () => {
   const { types } = loadBuiltin("util");
   const forged = isolate.run("Object.create(Map.prototype)");
-  assert.deepEqual([types.isMap(forged), types.isMap(isolate.run("new Map()")), types.isDate(isolate.run("new Date()")), types.isPromise(isolate.run("Promise.resolve()")),
-    types.isUint8Array(isolate.run("new Uint8Array()")), types.isRegExp(isolate.run("/x/")), types.isAsyncFunction(isolate.run("async () => {}"))],
-  [false, true, true, true, true, true, true]);
+  assert.deepEqual(
+    [
+      types.isMap(forged), types.isMap(isolate.run("new Map()")),
+      types.isDate(isolate.run("new Date()")), types.isPromise(isolate.run("Promise.resolve()")),
+      types.isUint8Array(isolate.run("new Uint8Array()")), types.isRegExp(isolate.run("/x/")),
+      types.isAsyncFunction(isolate.run("async () => {}"))
+    ],
+    [false, true, true, true, true, true, true]);
 });
 
 // ---- assert ----
@@ -162,8 +179,12 @@ test("assert passes what holds and throws an AssertionError otherwise", async ()
   check.equal(1, "1");
   check.throws(() => { throw new global.TypeError("bad"); }, /bad/);
   check.throws(() => { throw new global.TypeError("bad"); }, global.TypeError);
-  await check.rejects(global.Promise.reject(new global.Error("async")), isolate.run("({ message: 'async' })"));
-  for (const body of [() => check(0), () => check.strictEqual(1, 2), () => check.strict.equal(1, "1"), () => check.deepEqual({}, { a: 1 }), () => check.throws(() => {}), () => check.fail("x"), () => check.match("a", /b/)]) {
+  await check.rejects(
+    global.Promise.reject(new global.Error("async")), isolate.run("({ message: 'async' })"));
+  for (const body
+         of [() => check(0), () => check.strictEqual(1, 2), () => check.strict.equal(1, "1"),
+            () => check.deepEqual({}, { a: 1 }),
+            () => check.throws(() => {}), () => check.fail("x"), () => check.match("a", /b/)]) {
     assert.throws(body, { code: "ERR_ASSERTION", name: "AssertionError" });
   }
 });
@@ -177,7 +198,8 @@ test("Buffer encodes and decodes text as Node's does", () => {
   for (let i = 0; i < 3000; i++) {
     const [from, to] = [random.pick(names), random.pick(names)];
     // What Node makes of non-ASCII characters inside base64 depends on how it stores the text.
-    const text = random.compose(from.startsWith("base64") ? pieces.filter((piece) => /^[ -~\n]$/.test(piece)) : pieces, 10);
+    const text = random.compose(
+      from.startsWith("base64") ? pieces.filter((piece) => /^[ -~\n]$/.test(piece)) : pieces, 10);
     const mine = global.Buffer.from(text, from);
     const theirs = Buffer.from(text, from);
     const what = `${JSON.stringify(text)} ${from} ${to}, seed ${seed}`;
@@ -185,16 +207,23 @@ test("Buffer encodes and decodes text as Node's does", () => {
     assert.equal(mine.toString(to), theirs.toString(to), what);
     assert.equal(global.Buffer.byteLength(text), Buffer.byteLength(text));
     const needle = random.compose(pieces, 2);
-    for (const search of ["indexOf", "lastIndexOf", "includes"]) assert.equal(mine[search](needle), theirs[search](needle), `${search} ${JSON.stringify(needle)} in ${what}`);
+    for (const search of ["indexOf", "lastIndexOf", "includes"])
+      assert.equal(mine[search](needle), theirs[search](needle),
+        `${search} ${JSON.stringify(needle)} in ${what}`);
   }
 });
 
 test("Buffer reads and writes numbers as Node's does", () => {
-  const kinds = ["UInt8", "Int8", "UInt16LE", "UInt16BE", "Int16LE", "Int32BE", "UInt32LE", "UInt32BE", "FloatLE", "DoubleBE", "BigInt64LE", "BigUInt64BE"];
+  const kinds = [
+    "UInt8", "Int8", "UInt16LE", "UInt16BE", "Int16LE", "Int32BE", "UInt32LE", "UInt32BE",
+    "FloatLE", "DoubleBE", "BigInt64LE", "BigUInt64BE"
+  ];
   const bytes = Array.from({ length: 16 }, (_, i) => (i * 37 + 200) % 256);
   const [mine, theirs] = [global.Buffer.from(bytes), Buffer.from(bytes)];
   for (const kind of kinds) {
-    for (let offset = 0; offset < 8; offset++) assert.equal(mine[`read${kind}`](offset), theirs[`read${kind}`](offset), `${kind} at ${offset}`);
+    for (let offset = 0; offset < 8; offset++)
+      assert.equal(
+        mine[`read${kind}`](offset), theirs[`read${kind}`](offset), `${kind} at ${offset}`);
     assert.throws(() => mine[`read${kind}`](16), { code: "ERR_OUT_OF_RANGE" });
     const value = kind.startsWith("Big") ? 5n : 5;
     assert.equal(mine[`write${kind}`](value, 1), theirs[`write${kind}`](value, 1));
@@ -216,10 +245,28 @@ test("Buffer joins, cuts, compares, fills and shows as Node's does", () => {
     const shared = a.subarray(1);
     shared[0] = 0x78;
     return [
-      B.concat([a, B.from([1, 2])]).toString("hex"), B.concat([a], 2).toString(), a.toString(), a.slice(-1).toString(), B.compare(B.from("a"), B.from("b")), a.equals(B.from("axc")),
-      B.alloc(5, "xy").toString(), B.alloc(3).fill(7).toString("hex"), JSON.stringify(a), B.isBuffer(a), B.isBuffer(new Uint8Array(1)), B.isEncoding("UTF-8"), B.isEncoding("no"),
-      a.write("zz", 2), a.toString(), B.from([1, 2, 3, 4]).swap16().toString("hex"), a.copy(B.alloc(2), 0), B.from(new Uint8Array([9]).buffer).length, B.from(B.from("q")).toString(),
-      B.from("é").subarray(0, 1).toString(), B.from({ type: "Buffer", data: [65] }).toString(), a.constructor === B,
+      B.concat([a, B.from([1, 2])]).toString("hex"),
+      B.concat([a], 2).toString(),
+      a.toString(),
+      a.slice(-1).toString(),
+      B.compare(B.from("a"), B.from("b")),
+      a.equals(B.from("axc")),
+      B.alloc(5, "xy").toString(),
+      B.alloc(3).fill(7).toString("hex"),
+      JSON.stringify(a),
+      B.isBuffer(a),
+      B.isBuffer(new Uint8Array(1)),
+      B.isEncoding("UTF-8"),
+      B.isEncoding("no"),
+      a.write("zz", 2),
+      a.toString(),
+      B.from([1, 2, 3, 4]).swap16().toString("hex"),
+      a.copy(B.alloc(2), 0),
+      B.from(new Uint8Array([9]).buffer).length,
+      B.from(B.from("q")).toString(),
+      B.from("é").subarray(0, 1).toString(),
+      B.from({ type: "Buffer", data: [65] }).toString(),
+      a.constructor === B,
     ];
   };
   assert.deepEqual(run(global.Buffer), run(Buffer));
@@ -260,10 +307,14 @@ test("createRequire finds built-in modules and nothing else", () => {
 
 test("net knows addresses, crypto knows randomness", () => {
   const net = loadBuiltin("net");
-  assert.deepEqual(["1.2.3.4", "::1", "1.2.3", "::ffff:1.2.3.4", "1::2::3", "fe80::1%eth0", "256.1.1.1", ""].map((text) => net.isIP(text)), [4, 6, 0, 6, 0, 6, 0, 0]);
+  assert.deepEqual(
+    ["1.2.3.4", "::1", "1.2.3", "::ffff:1.2.3.4", "1::2::3", "fe80::1%eth0", "256.1.1.1", ""].map(
+      (text) => net.isIP(text)),
+    [4, 6, 0, 6, 0, 6, 0, 0]);
   const crypto = loadBuiltin("crypto");
   assert.equal(crypto.randomBytes(8).length, 8);
   for (let i = 0; i < 100; i++) assert.ok(crypto.randomInt(3) < 3);
   assert.equal(crypto.timingSafeEqual(global.Buffer.from("a"), global.Buffer.from("a")), true);
-  assert.throws(() => crypto.createHash("sha256"), { message: "node:crypto.createHash is not supported by this version of isopod" });
+  assert.throws(() => crypto.createHash("sha256"),
+    { message: "node:crypto.createHash is not supported by this version of isopod" });
 });

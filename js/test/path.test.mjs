@@ -8,8 +8,10 @@ import { createIsolate, kInfo } from "../testing/support.mjs";
 const { loadBuiltin } = createIsolate();
 const path = loadBuiltin("node:path");
 
-const kPosixPieces = ["/", "/", "//", "a", "b.c", "..", ".", "", " ", ".x", "a.", "é", "\\", "C:", "...", ".b.c"];
-const kWindowsPieces = ["\\", "/", "\\\\", "//", "C:", "c:", "D:", "a", "b.txt", "..", ".", "", ".x", "srv", "x.", "A"];
+const kPosixPieces =
+  ["/", "/", "//", "a", "b.c", "..", ".", "", " ", ".x", "a.", "é", "\\", "C:", "...", ".b.c"];
+const kWindowsPieces =
+  ["\\", "/", "\\\\", "//", "C:", "c:", "D:", "a", "b.txt", "..", ".", "", ".x", "srv", "x.", "A"];
 
 /** Device paths and paths relative to another drive: Node's answer depends on its process. */
 const isOutside = (input) => /^[\\/]{2,}[.?]/.test(input) || /[a-z]:(?![\\/])/i.test(input);
@@ -22,9 +24,14 @@ function outcome(body) {
   }
 }
 
-for (const [flavor, pieces, functions] of [
-  ["posix", kPosixPieces, ["normalize", "dirname", "basename", "extname", "parse", "isAbsolute", "toNamespacedPath"]],
-  ["win32", kWindowsPieces, ["normalize", "dirname", "basename", "extname", "parse", "isAbsolute"]],
+for (const [flavor, pieces, functions] of [[
+       "posix", kPosixPieces,
+       ["normalize", "dirname", "basename", "extname", "parse", "isAbsolute", "toNamespacedPath"]
+     ],
+       [
+         "win32", kWindowsPieces,
+         ["normalize", "dirname", "basename", "extname", "parse", "isAbsolute"]
+       ],
 ]) {
   test(`${flavor} functions of one path agree with Node`, () => {
     const random = createRandom();
@@ -32,8 +39,9 @@ for (const [flavor, pieces, functions] of [
       const input = random.compose(pieces, 7);
       if (flavor === "win32" && isOutside(input)) continue;
       for (const name of functions) {
-        assert.deepEqual({ ...Object(outcome(() => path[flavor][name](input))) },
-          { ...Object(outcome(() => nodePath[flavor][name](input))) }, `${name}(${JSON.stringify(input)}), seed ${seed}`);
+        assert.deepEqual({...Object(outcome(() => path[flavor][name](input))) },
+          {...Object(outcome(() => nodePath[flavor][name](input))) },
+          `${name}(${JSON.stringify(input)}), seed ${seed}`);
       }
     }
   });
@@ -46,11 +54,14 @@ for (const [flavor, pieces, functions] of [
       if (flavor === "win32" && (isOutside(a) || isOutside(b) || isOutside(a + b))) continue;
       const label = `(${JSON.stringify(a)}, ${JSON.stringify(b)}), seed ${seed}`;
       assert.equal(path[flavor].join(a, b), nodePath[flavor].join(a, b), `join${label}`);
-      assert.equal(path[flavor].basename(a, b), nodePath[flavor].basename(a, b), `basename${label}`);
-      assert.equal(path[flavor].resolve(root, a, b), nodePath[flavor].resolve(root, a, b), `resolve${label}`);
+      assert.equal(
+        path[flavor].basename(a, b), nodePath[flavor].basename(a, b), `basename${label}`);
+      assert.equal(
+        path[flavor].resolve(root, a, b), nodePath[flavor].resolve(root, a, b), `resolve${label}`);
       const [from, to] = [nodePath[flavor].resolve(root, a), nodePath[flavor].resolve(root, b)];
       if (flavor === "win32" && !(/^[a-z]:\\/i.test(from) && /^[a-z]:\\/i.test(to))) continue;
-      assert.equal(path[flavor].relative(from, to), nodePath[flavor].relative(from, to), `relative(${from}, ${to})`);
+      assert.equal(path[flavor].relative(from, to), nodePath[flavor].relative(from, to),
+        `relative(${from}, ${to})`);
     }
   });
 
@@ -60,7 +71,8 @@ for (const [flavor, pieces, functions] of [
       const parts = nodePath[flavor].parse(random.compose(pieces, 6));
       if (random.below(2)) delete parts.base;
       if (random.below(3) === 0) delete parts.dir;
-      assert.equal(path[flavor].format(parts), nodePath[flavor].format(parts), JSON.stringify(parts));
+      assert.equal(
+        path[flavor].format(parts), nodePath[flavor].format(parts), JSON.stringify(parts));
     }
   });
 }
@@ -72,7 +84,8 @@ test("relative paths resolve against the isolate's working directory", () => {
 });
 
 test("arguments that are not strings are refused with Node's code", () => {
-  for (const body of [() => path.join("a", 1), () => path.resolve(null), () => path.basename({}), () => path.format(null)]) {
+  for (const body of [() => path.join("a", 1), () => path.resolve(null), () => path.basename({}),
+                     () => path.format(null)]) {
     assert.equal(outcome(body), "threw ERR_INVALID_ARG_TYPE");
   }
 });

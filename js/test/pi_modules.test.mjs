@@ -12,24 +12,33 @@ const plain = (value) => JSON.parse(JSON.stringify(value));
 
 // ---- identity ----
 
-test("all names of a host module are one instance, and Type is one object under all of them", () => {
-  for (const [name, ...others] of [
-    ["typebox", "@sinclair/typebox"], ["typebox/value", "@sinclair/typebox/value"], ["typebox/compile", "@sinclair/typebox/compile"],
-    ["@earendil-works/pi-ai", "@earendil-works/pi-ai/compat", "@mariozechner/pi-ai", "@mariozechner/pi-ai/compat"],
-    ["@earendil-works/pi-tui", "@mariozechner/pi-tui"], ["@earendil-works/pi-coding-agent", "@mariozechner/pi-coding-agent"],
-    ["@earendil-works/pi-ai/models", "@mariozechner/pi-ai/models"], ["@earendil-works/pi-agent-core", "@mariozechner/pi-agent-core"],
-  ]) {
-    for (const other of others) assert.equal(loadBuiltin(other), loadBuiltin(name), other);
-  }
-  assert.equal(ai.Type, typebox.Type);
-  assert.equal(loadBuiltin("@earendil-works/pi-ai/models").calculateCost, ai.calculateCost);
-});
+test(
+  "all names of a host module are one instance, and Type is one object under all of them", () => {
+    for (const [name, ...others] of [["typebox", "@sinclair/typebox"],
+           ["typebox/value", "@sinclair/typebox/value"],
+           ["typebox/compile", "@sinclair/typebox/compile"],
+           [
+             "@earendil-works/pi-ai", "@earendil-works/pi-ai/compat", "@mariozechner/pi-ai",
+             "@mariozechner/pi-ai/compat"
+           ],
+           ["@earendil-works/pi-tui", "@mariozechner/pi-tui"],
+           ["@earendil-works/pi-coding-agent", "@mariozechner/pi-coding-agent"],
+           ["@earendil-works/pi-ai/models", "@mariozechner/pi-ai/models"],
+           ["@earendil-works/pi-agent-core", "@mariozechner/pi-agent-core"],
+    ]) {
+      for (const other of others) assert.equal(loadBuiltin(other), loadBuiltin(name), other);
+    }
+    assert.equal(ai.Type, typebox.Type);
+    assert.equal(loadBuiltin("@earendil-works/pi-ai/models").calculateCost, ai.calculateCost);
+  });
 
 test("schemas carry TypeBox's marks invisibly", () => {
   const { Type } = typebox;
-  assert.equal(JSON.stringify(Type.Object({ a: Type.Optional(Type.String()), b: Type.Number({ minimum: 1 }) })),
+  assert.equal(JSON.stringify(
+                 Type.Object({ a: Type.Optional(Type.String()), b: Type.Number({ minimum: 1 }) })),
     '{"type":"object","required":["b"],"properties":{"a":{"type":"string"},"b":{"type":"number","minimum":1}}}');
-  assert.equal(Object.getOwnPropertyNames(Type.Optional(Type.String())).join(), "type,~kind,~optional");
+  assert.equal(
+    Object.getOwnPropertyNames(Type.Optional(Type.String())).join(), "type,~kind,~optional");
   assert.equal(loadBuiltin("typebox/value").Check(Type.Number(), 5), true);
   assert.equal(loadBuiltin("typebox/compile").Compile(Type.Number()).Check("5"), false);
 });
@@ -45,7 +54,8 @@ test("loading pi's coding agent module does not load the terminal library", () =
 // ---- pi-ai ----
 
 test("StringEnum has the keys pi's has, in its order", () => {
-  assert.equal(JSON.stringify(ai.StringEnum(["a"], { description: "d", default: "a" })), '{"type":"string","enum":["a"],"description":"d","default":"a"}');
+  assert.equal(JSON.stringify(ai.StringEnum(["a"], { description: "d", default: "a" })),
+    '{"type":"string","enum":["a"],"description":"d","default":"a"}');
   assert.equal(JSON.stringify(ai.StringEnum(["a", "b"])), '{"type":"string","enum":["a","b"]}');
 });
 
@@ -60,32 +70,39 @@ test("version 7 UUIDs have their form and their time", () => {
 
 test("costs are prices per million tokens", () => {
   const usage = { input: 1000, output: 2000, cacheRead: 500, cacheWrite: 0 };
-  const cost = ai.calculateCost({ cost: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 4 } }, usage);
+  const cost =
+    ai.calculateCost({ cost: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 4 } }, usage);
   assert.equal(cost, usage.cost);
   assert.ok(Math.abs(cost.total - (0.003 + 0.03 + 0.00015)) < 1e-12);
 });
 
-test("an event stream gives its events and its result to whoever comes, early or late", async () => {
-  const stream = ai.createAssistantMessageEventStream();
-  const early = (async () => {
-    const seen = [];
-    for await (const event of stream) seen.push(event.type);
-    return seen;
-  })();
-  stream.push({ type: "start" });
-  await null;
-  stream.push({ type: "done", message: "m" });
-  stream.push({ type: "ignored" });
-  assert.deepEqual(await early, ["start", "done"]);
-  assert.equal(await stream.result(), "m");
-});
+test(
+  "an event stream gives its events and its result to whoever comes, early or late", async () => {
+    const stream = ai.createAssistantMessageEventStream();
+    const early = (async () => {
+      const seen = [];
+      for await (const event of stream) seen.push(event.type);
+      return seen;
+    })();
+    stream.push({ type: "start" });
+    await null;
+    stream.push({ type: "done", message: "m" });
+    stream.push({ type: "ignored" });
+    assert.deepEqual(await early, ["start", "done"]);
+    assert.equal(await stream.result(), "m");
+  });
 
 test("what is not done yet can be imported and says its name when called", () => {
-  for (const [name, member] of [
-    ["@earendil-works/pi-coding-agent", "createBashTool"], ["@earendil-works/pi-ai", "complete"], ["@earendil-works/pi-tui", "styleText"],
-    ["@earendil-works/pi-agent-core", "agentLoop"], ["@earendil-works/pi-ai/providers/all", "builtinModels"],
+  for (const [name, member] of [["@earendil-works/pi-coding-agent", "createBashTool"],
+         ["@earendil-works/pi-ai", "complete"],
+         ["@earendil-works/pi-tui", "styleText"],
+         ["@earendil-works/pi-agent-core", "agentLoop"],
+         ["@earendil-works/pi-ai/providers/all", "builtinModels"],
   ]) {
-    assert.throws(() => loadBuiltin(name)[member](), { message: `${name}.${member} is not supported by this version of isopod`, code: "unsupported" });
+    assert.throws(() => loadBuiltin(name)[member](), {
+      message: `${name}.${member} is not supported by this version of isopod`,
+      code: "unsupported"
+    });
   }
   const Session = loadBuiltin("@earendil-works/pi-coding-agent").AgentSession;
   const Child = isolate.run("((Base) => class extends Base {})")(Session);
@@ -95,41 +112,79 @@ test("what is not done yet can be imported and says its name when called", () =>
 // ---- pi-coding-agent ----
 
 test("constants and the simplest functions", () => {
-  assert.deepEqual([agent.CONFIG_DIR_NAME, agent.getAgentDir(), agent.DEFAULT_MAX_LINES, agent.DEFAULT_MAX_BYTES, agent.VERSION], [".pi", kInfo.agentDir, 2000, 51200, "1.5.2"]);
+  assert.deepEqual(
+    [
+      agent.CONFIG_DIR_NAME, agent.getAgentDir(), agent.DEFAULT_MAX_LINES, agent.DEFAULT_MAX_BYTES,
+      agent.VERSION
+    ],
+    [".pi", kInfo.agentDir, 2000, 51200, "1.5.2"]);
   const definition = {};
   assert.equal(agent.defineTool(definition), definition);
-  assert.deepEqual([0, 1023, 1024, 1536, 1048576].map(agent.formatSize), ["0B", "1023B", "1.0KB", "1.5KB", "1.0MB"]);
-  assert.deepEqual([[undefined, undefined], [5, undefined], [5, 10], [null, 3], ["x", 1]].map(([offset, limit]) => agent.formatReadLineRange(offset, limit)), ["", ":5", ":5-14", ":1-3", ""]);
-  assert.deepEqual(["a.ts", "b/c.py", "x.unknown"].map(agent.getLanguageFromPath), ["typescript", "python", undefined]);
+  assert.deepEqual([0, 1023, 1024, 1536, 1048576].map(agent.formatSize),
+    ["0B", "1023B", "1.0KB", "1.5KB", "1.0MB"]);
+  assert.deepEqual([[undefined, undefined], [5, undefined], [5, 10], [null, 3], ["x", 1]].map(
+                     ([offset, limit]) => agent.formatReadLineRange(offset, limit)),
+    ["", ":5", ":5-14", ":1-3", ""]);
+  assert.deepEqual(["a.ts", "b/c.py", "x.unknown"].map(agent.getLanguageFromPath),
+    ["typescript", "python", undefined]);
   assert.equal(agent.isBashToolResult({ toolName: "bash" }), true);
   assert.equal(agent.isToolCallEventType("read", { toolName: "bash" }), false);
 });
 
 test("truncation keeps whole lines within both limits", () => {
   const text = "one\ntwo\nthree\n";
-  assert.deepEqual(plain(agent.truncateHead(text)), { content: text, truncated: false, truncatedBy: null, totalLines: 3, totalBytes: 14, outputLines: 3, outputBytes: 14,
-    lastLinePartial: false, firstLineExceedsLimit: false, maxLines: 2000, maxBytes: 51200 });
-  const pick = ({ content, truncatedBy, outputLines, outputBytes }) => [content, truncatedBy, outputLines, outputBytes];
+  assert.deepEqual(plain(agent.truncateHead(text)), {
+    content: text,
+    truncated: false,
+    truncatedBy: null,
+    totalLines: 3,
+    totalBytes: 14,
+    outputLines: 3,
+    outputBytes: 14,
+    lastLinePartial: false,
+    firstLineExceedsLimit: false,
+    maxLines: 2000,
+    maxBytes: 51200
+  });
+  const pick = ({ content,
+    truncatedBy,
+    outputLines,
+    outputBytes }) => [content, truncatedBy, outputLines, outputBytes];
   assert.deepEqual(pick(agent.truncateHead(text, { maxLines: 2 })), ["one\ntwo", "lines", 2, 7]);
   assert.deepEqual(pick(agent.truncateHead(text, { maxBytes: 8 })), ["one\ntwo", "bytes", 2, 7]);
   assert.deepEqual(pick(agent.truncateTail(text, { maxLines: 1 })), ["three", "lines", 1, 5]);
   assert.deepEqual(pick(agent.truncateTail(text, { maxBytes: 9 })), ["two\nthree", "bytes", 2, 9]);
   const wide = agent.truncateHead("日本語\nx", { maxBytes: 4 });
-  assert.deepEqual([wide.content, wide.firstLineExceedsLimit, wide.truncatedBy], ["", true, "bytes"]);
+  assert.deepEqual(
+    [wide.content, wide.firstLineExceedsLimit, wide.truncatedBy], ["", true, "bytes"]);
   const tail = agent.truncateTail("日本語", { maxBytes: 4 });
   assert.deepEqual([tail.content, tail.lastLinePartial, tail.outputBytes], ["語", true, 3]);
-  assert.deepEqual(plain(agent.truncateLine("abcdef", 3)), { text: "abc... [truncated]", wasTruncated: true });
-  assert.deepEqual(plain(agent.truncateLine("a😀b", 2)), { text: "a... [truncated]", wasTruncated: true });
+  assert.deepEqual(
+    plain(agent.truncateLine("abcdef", 3)), { text: "abc... [truncated]", wasTruncated: true });
+  assert.deepEqual(
+    plain(agent.truncateLine("a😀b", 2)), { text: "a... [truncated]", wasTruncated: true });
   assert.deepEqual(plain(agent.truncateLine("abc", 3)), { text: "abc", wasTruncated: false });
 });
 
 test("frontmatter is read and cut off", () => {
   const text = '\uFEFF---\r\nname: my-skill\r\ntitle: "a: b" # comment\ncount: 3\nlist:\n  - one\n  - key: v\n    more: [1, {x: y}]\nsame:\n- a\n- b\ntext: |\n  line 1\n    line 2\n\nfolded: >-\n  a\n  b\n\n  c\nempty:\nquote: \'it\'\'s\'\nurl: http://x/y:z\nyes: true\n---\n\nBody\n---\nrest\n';
   const { frontmatter, body } = agent.parseFrontmatter(text);
-  assert.deepEqual(plain(frontmatter), { name: "my-skill", title: "a: b", count: 3, list: ["one", { key: "v", more: [1, { x: "y" }] }], same: ["a", "b"], text: "line 1\n  line 2\n",
-    folded: "a b\nc", empty: null, quote: "it's", url: "http://x/y:z", yes: true });
+  assert.deepEqual(plain(frontmatter), {
+    name: "my-skill",
+    title: "a: b",
+    count: 3,
+    list: ["one", { key: "v", more: [1, { x: "y" }] }],
+    same: ["a", "b"],
+    text: "line 1\n  line 2\n",
+    folded: "a b\nc",
+    empty: null,
+    quote: "it's",
+    url: "http://x/y:z",
+    yes: true
+  });
   assert.equal(body, "Body\n---\nrest");
-  assert.deepEqual(plain(agent.parseFrontmatter("no front\r\nmatter")), { frontmatter: {}, body: "no front\nmatter" });
+  assert.deepEqual(plain(agent.parseFrontmatter("no front\r\nmatter")),
+    { frontmatter: {}, body: "no front\nmatter" });
   assert.equal(agent.stripFrontmatter("---\na: 1\n---\nx"), "x");
   assert.throws(() => agent.parseFrontmatter("---\na: 1\n  b: 2\n---\nx"), /invalid YAML/);
   assert.throws(() => agent.parseFrontmatter("---\na: [1, 2\n---\nx"), /invalid YAML/);
@@ -155,7 +210,12 @@ test("changes of one file happen one after the other, of several at once", async
 
 test("terminal components render", () => {
   const tui = loadBuiltin("@earendil-works/pi-tui");
-  assert.deepEqual([tui.visibleWidth("日本"), tui.visibleWidth("\x1b[31mred\x1b[0m"), tui.visibleWidth("👨‍👩‍👧")], [4, 3, 2]);
+  assert.deepEqual(
+    [
+      tui.visibleWidth("日本"), tui.visibleWidth("\x1b[31mred\x1b[0m"),
+      tui.visibleWidth("👨‍👩‍👧")
+    ],
+    [4, 3, 2]);
   assert.equal(tui.stripTerminalSequences?.("\x1b[1mx\x1b[22m") ?? "x", "x");
   const lines = new tui.Text("hello wide world", 0, 0).render(8).map((line) => line.trimEnd());
   assert.deepEqual([...lines], ["hello", "wide", "world"]);
@@ -184,5 +244,6 @@ test("components of the coding agent can be built and extended", () => {
   })`)(agent.CustomEditor, tui.Editor);
   assert.equal(handled, "true,1,a,true,true,true");
   assert.match(agent.keyHint("tui.select.cancel", "cancel"), /esc.*cancel/s);
-  assert.equal(agent.rawKeyHint("ctrl+x", "cut"), "\x1b[38;5;8mctrl+x\x1b[39m\x1b[38;5;8m cut\x1b[39m");
+  assert.equal(
+    agent.rawKeyHint("ctrl+x", "cut"), "\x1b[38;5;8mctrl+x\x1b[39m\x1b[38;5;8m cut\x1b[39m");
 });

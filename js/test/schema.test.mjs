@@ -7,7 +7,8 @@ import { createIsolate } from "../testing/support.mjs";
 const { loadBuiltin } = createIsolate();
 const { validateArguments } = loadBuiltin("isopod:pi/schema");
 const { Type } = loadBuiltin("typebox");
-const { cases } = JSON.parse(fs.readFileSync(new URL("../testing/coercion.json", import.meta.url), "utf8"));
+const { cases } =
+  JSON.parse(fs.readFileSync(new URL("../testing/coercion.json", import.meta.url), "utf8"));
 
 const withBigInts = (_key, value) => (typeof value === "bigint" ? `${value}n` : value);
 
@@ -16,7 +17,8 @@ function outcome(schema, args) {
   try {
     return JSON.stringify(validateArguments("t", schema, args), withBigInts);
   } catch (error) {
-    const [, list] = /^Validation failed for tool "t":\n([^]*)\n\nReceived arguments:\n/.exec(error.message);
+    const [, list] =
+      /^Validation failed for tool "t":\n([^]*)\n\nReceived arguments:\n/.exec(error.message);
     return list.split("\n").map((line) => line.replace(/^ {2}- /, ""));
   }
 }
@@ -58,10 +60,25 @@ test("bounds, lengths, counts and combinations are checked", () => {
     [{ enum: [1, "x", null] }, "1", '{"v":1}'],
     [{ not: { type: "string" } }, "x", ["v: must not match the schema in not"]],
     [{ allOf: [{ type: "number" }, { minimum: 2 }] }, "1", ["v: expected >= 2"]],
-    [{ if: { type: "string" }, then: { minLength: 2 } }, "x", ["v: expected at least 2 characters"]],
-    [{ type: "array", prefixItems: [{ type: "number" }, { type: "string" }] }, ["1", 2], '{"v":[1,"2"]}'],
+    [
+      {
+        if: { type: "string" }, then: { minLength: 2 }
+      },
+      "x", ["v: expected at least 2 characters"]
+    ],
+    [
+      { type: "array", prefixItems: [{ type: "number" }, { type: "string" }] }, ["1", 2],
+      '{"v":[1,"2"]}'
+    ],
     [{ type: "object", additionalProperties: { type: "number" } }, { a: "1" }, '{"v":{"a":1}}'],
-    [{ type: "object", patternProperties: { "^n": { type: "number" } }, additionalProperties: false }, { n1: "1", x: 2 }, ["v.x: unknown field"]],
+    [
+      {
+        type: "object",
+        patternProperties: { "^n": { type: "number" } },
+        additionalProperties: false
+      },
+      { n1: "1", x: 2 }, ["v.x: unknown field"]
+    ],
     [{ $ref: "#/$defs/number" }, "4", '{"v":4}'],
     [{ type: "string", format: "uuid" }, "x", ["v: expected format uuid"]],
     [{ type: "string", format: "date" }, "2024-02-30", ["v: expected format date"]],
@@ -73,15 +90,30 @@ test("bounds, lengths, counts and combinations are checked", () => {
   }
 });
 
-test("every failure is listed: first what is missing, then properties in order, then unknown fields", () => {
-  const schema = { type: "object", required: ["b", "a"], additionalProperties: false,
-    properties: { a: { type: "number" }, b: { type: "string" }, c: { type: "object", properties: { d: { type: "boolean" } } } } };
-  assert.deepEqual(outcome(schema, { a: "x", c: { d: "maybe" }, e: 1 }),
-    ["b: missing", "a: expected number, got string", "c.d: expected boolean, got string", "e: unknown field"]);
-});
+test(
+  "every failure is listed: first what is missing, then properties in order, then unknown fields",
+  () => {
+    const schema = {
+      type: "object",
+      required: ["b", "a"],
+      additionalProperties: false,
+      properties: {
+        a: { type: "number" },
+        b: { type: "string" },
+        c: { type: "object", properties: { d: { type: "boolean" } } }
+      }
+    };
+    assert.deepEqual(outcome(schema, { a: "x", c: { d: "maybe" }, e: 1 }), [
+      "b: missing", "a: expected number, got string", "c.d: expected boolean, got string",
+      "e: unknown field"
+    ]);
+  });
 
 test("a null that an optional property accepts is kept", () => {
-  const schema = { type: "object", properties: { v: { anyOf: [{ type: "string" }, { type: "null" }] } } };
+  const schema = {
+    type: "object",
+    properties: { v: { anyOf: [{ type: "string" }, { type: "null" }] } }
+  };
   assert.equal(outcome(schema, { v: null }), '{"v":null}');
 });
 
@@ -93,7 +125,12 @@ test("a property named __proto__ is data like any other", () => {
 });
 
 test("schemas built with TypeBox behave like the JSON they print", () => {
-  const schema = Type.Object({ n: Type.Number(), u: Type.Union([Type.Literal("a"), Type.Literal("b")]), o: Type.Optional(Type.Integer()), r: Type.Record(Type.String(), Type.Number()) });
+  const schema = Type.Object({
+    n: Type.Number(),
+    u: Type.Union([Type.Literal("a"), Type.Literal("b")]),
+    o: Type.Optional(Type.Integer()),
+    r: Type.Record(Type.String(), Type.Number())
+  });
   const json = JSON.parse(JSON.stringify(schema));
   for (const args of [{ n: "1", u: "a", o: null, r: { x: "2" } }, { n: "x", u: "c", r: 1 }, {}]) {
     assert.deepEqual(outcome(schema, args), outcome(json, args));
@@ -103,5 +140,6 @@ test("schemas built with TypeBox behave like the JSON they print", () => {
 test("deep arguments do not overflow where shallow schemas say nothing about them", () => {
   let deep = {};
   for (let i = 0; i < 500; i++) deep = { deep };
-  assert.equal(JSON.stringify(validateArguments("t", { type: "object" }, deep)), JSON.stringify(deep));
+  assert.equal(
+    JSON.stringify(validateArguments("t", { type: "object" }, deep)), JSON.stringify(deep));
 });

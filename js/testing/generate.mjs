@@ -13,6 +13,7 @@ export function createRandom(start = seed) {
   const below = (bound) => Math.floor(next() * bound);
   const pick = (list) => list[below(list.length)];
   /** Up to `most` of the pieces, joined. */
-  const compose = (pieces, most) => Array.from({ length: below(most + 1) }, () => pick(pieces)).join("");
+  const compose = (pieces, most) =>
+    Array.from({ length: below(most + 1) }, () => pick(pieces)).join("");
   return { next, below, pick, compose };
 }

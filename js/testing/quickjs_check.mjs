@@ -50,9 +50,13 @@ export const info = { cwd: "/w", home: "/h", tempDir: "/tmp", agentDir: "/h/.pi/
   arch: "x64", hostname: "box", version: "0", mode: "print", hasUI: false, pid: 1 };
 `);
 
-const rank = (name) => ["isopod:core", "isopod:web", "node:"].findIndex((start) => name.startsWith(start)) + 1 || 9;
+const rank =
+  (name) => ["isopod:core", "isopod:web", "node:"].findIndex((start) => name.startsWith(start)) +
+    1 ||
+  9;
 const ordered = [...modules].sort((a, b) => rank(a.name) - rank(b.name));
-fs.writeFileSync(path.join(folder, "main.mjs"), `
+fs.writeFileSync(path.join(folder, "main.mjs"),
+  `
 import { state } from "./native.mjs";
 const print = globalThis.print;
 const failures = [];
@@ -90,7 +94,8 @@ try {
   failures.push(String(error) + "\\n" + error.stack);
 }
 for (const failure of failures) print("FAILED " + failure);
-print(failures.length === 0 ? "all ${ordered.length} modules evaluate" : failures.length + " failures");
+print(failures.length === 0 ? "all ${
+    ordered.length} modules evaluate" : failures.length + " failures");
 `);
 const output = execFileSync(qjs, ["--module", path.join(folder, "main.mjs")], { encoding: "utf8" });
 process.stdout.write(output);

@@ -81,17 +81,25 @@ export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
   const ContextPromise = vm.runInContext("Promise", context);
   // The isolate may replace `then`; the engine does not care, and neither may this fake.
   const contextThen = ContextPromise.prototype.then;
-  const settle = (promise) => new Promise((resolve, reject) => Reflect.apply(contextThen, promise, [resolve, reject]));
+  const settle = (promise) =>
+    new Promise((resolve, reject) => Reflect.apply(contextThen, promise, [resolve, reject]));
   const intoContext = vm.runInContext("(text) => JSON.parse(text)", context);
-  const toContext = (value) => (value === undefined ? undefined : intoContext(JSON.stringify(value ?? null)));
+  const toContext = (value) =>
+    (value === undefined ? undefined : intoContext(JSON.stringify(value ?? null)));
 
   const native = {
     hostcall: (operation, args, cause) =>
       new ContextPromise((resolve) => resolve(toContext(perform(operation, args, cause)))),
     hostcallSync: (operation, args, cause) => toContext(perform(operation, args, cause)),
-    setErrorFactory: (make) => { makeError = make; },
-    onRequest: (handler) => { handleRequest = handler; },
-    onCancel: (handler) => { handleCancel = handler; },
+    setErrorFactory: (make) => {
+      makeError = make;
+    },
+    onRequest: (handler) => {
+      handleRequest = handler;
+    },
+    onCancel: (handler) => {
+      handleCancel = handler;
+    },
     startTimer(callback, milliseconds, repeat) {
       const id = ++lastTimer;
       timers.set(id, (repeat ? setInterval : setTimeout)(callback, milliseconds));
@@ -102,17 +110,22 @@ export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
       timers.delete(id);
     },
     now: () => performance.now() - start,
-    importEntry: () => new ContextPromise((resolve) => resolve(entry?.({ global, loadBuiltin }) ?? undefined)),
+    importEntry: () =>
+      new ContextPromise((resolve) => resolve(entry?.({ global, loadBuiltin }) ?? undefined)),
     loadBuiltin: (name) => loadBuiltin(name),
-    utf8Encode: (text) => new ContextUint8Array(Buffer.from(String(text).toWellFormed?.() ?? text, "utf8")),
-    utf8Decode: (bytes, fatal) => new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes),
-    randomFill: (bytes) => { bytes.set(webcrypto.getRandomValues(new Uint8Array(bytes.length))); },
+    utf8Encode: (text) =>
+      new ContextUint8Array(Buffer.from(String(text).toWellFormed?.() ?? text, "utf8")),
+    utf8Decode: (bytes, fatal) =>
+      new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes),
+    randomFill: (bytes) => {
+      bytes.set(webcrypto.getRandomValues(new Uint8Array(bytes.length)));
+    },
     promiseState: (promise) => {
       const text = nodeInspect(promise);
       if (text.includes("<pending>")) return ["pending", undefined];
       return [text.includes("<rejected>") ? "rejected" : "fulfilled", undefined];
     },
-    info: { ...kInfo, ...info },
+    info: {...kInfo, ...info },
   };
 
   const loaded = new Map();

@@ -41,9 +41,11 @@ class Console {
     const text = textOf(args);
     const stack = String(new Error().stack ?? "").split("\n").filter((line) => line.trim() !== "");
     const frames = stack.filter((line) => /^\s+at /.test(line)).slice(1).join("\n");
-    this.#write("error", `Trace${text === "" ? "" : `: ${text}`}${frames === "" ? "" : `\n${frames}`}`);
+    this.#write(
+      "error", `Trace${text === "" ? "" : `: ${text}`}${frames === "" ? "" : `\n${frames}`}`);
   };
-  dir = (value: unknown, options?: object) => this.#write("info", inspector().inspect(value, options));
+  dir = (value: unknown, options?: object) =>
+    this.#write("info", inspector().inspect(value, options));
   dirxml = (...args: unknown[]) => this.log(...args);
 
   assert = (condition?: unknown, ...args: unknown[]) => {
@@ -118,10 +120,12 @@ function tableOf(data: any, chosen?: string[]): string {
   const header = [kIndexColumn, ...columns, ...(hasValues ? [kValuesColumn] : [])];
   const rows = entries.map(([index, row]) => {
     const isRecord = typeof row === "object" && row !== null;
-    const cells = columns.map((name) => (isRecord && Object.hasOwn(row, name) ? show(row[name]) : ""));
+    const cells =
+      columns.map((name) => (isRecord && Object.hasOwn(row, name) ? show(row[name]) : ""));
     return [index, ...cells, ...(hasValues ? [isRecord ? "" : show(row)] : [])];
   });
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)) + 2);
+  const widths =
+    header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)) + 2);
   const line = (cells: string[]) =>
     `│${cells.map((cell, i) => ` ${cell}`.padEnd(widths[i])).join("│")}│`;
   const rule = (left: string, middle: string, right: string) =>

@@ -8,7 +8,8 @@ const kLongestFill = 65536;
 export function getRandomValues<T extends ArrayBufferView>(array: T): T {
   if (!ArrayBuffer.isView(array) || array instanceof DataView || array instanceof Float32Array ||
       array instanceof Float64Array) {
-    throw new DOMException("The data argument must be an integer-type TypedArray", "TypeMismatchError");
+    throw new DOMException(
+      "The data argument must be an integer-type TypedArray", "TypeMismatchError");
   }
   if (array.byteLength > kLongestFill) {
     throw new DOMException(
@@ -24,7 +25,9 @@ export function randomUUID(): string {
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return [
+    hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)
+  ].join("-");
 }
 
 export const crypto = {

@@ -125,7 +125,8 @@ class Inspector {
       value = value.slice(0, limit);
       tail = `... ${rest} more character${rest > 1 ? "s" : ""}`;
     }
-    const isLong = value.length > 16 && value.length > this.settings.breakLength - this.indentation - 4;
+    const isLong =
+      value.length > 16 && value.length > this.settings.breakLength - this.indentation - 4;
     if (!isTopLevel && isLong && value.includes("\n")) {
       const indent = `\n${" ".repeat(this.indentation + 2)}`;
       return value.split(/(?<=\n)/).map((line) => this.paint(quote(line), "string"))
@@ -143,7 +144,9 @@ class Inspector {
     }
     if (typeof method !== "function") return undefined;
     const depth = this.settings.depth === null ? null : this.settings.depth - this.level;
-    const result = method.call(value, depth, { ...this.settings, stylize: (text: string, style: string) => this.paint(text, style) }, inspect);
+    const result = method.call(value, depth,
+      {...this.settings, stylize: (text: string, style: string) => this.paint(text, style) },
+      inspect);
     if (result === value) return undefined;
     if (typeof result !== "string") return this.show(result);
     return result.replaceAll("\n", `\n${" ".repeat(this.indentation)}`);
@@ -166,7 +169,8 @@ class Inspector {
     const length = size === undefined ? "" : `(${size})`;
     let tag = (value as any)[Symbol.toStringTag];
     tag = typeof tag === "string" && tag !== "" && tag !== name ? `[${tag}] ` : "";
-    return name === null ? `[${fallback}${length}: null prototype] ${tag}` : `${name}${length} ${tag}`;
+    return name === null ? `[${fallback}${length}: null prototype] ${tag}` :
+                           `${name}${length} ${tag}`;
   }
 
   showObject(value: any): string {
@@ -177,7 +181,8 @@ class Inspector {
     if (isBare) return `${form.prefix}${form.brackets[0]}${form.brackets[1]}`;
     const { depth } = this.settings;
     if (depth !== null && this.level > depth) {
-      const name = form.brackets[0] === "[" ? "Array" : constructorName(value) ?? "Object: null prototype";
+      const name =
+        form.brackets[0] === "[" ? "Array" : constructorName(value) ?? "Object: null prototype";
       return this.paint(`[${name}]`, "special");
     }
     this.above.push(value);
@@ -190,7 +195,8 @@ class Inspector {
     if (sorted && form.brackets[0] === "{") entries.sort(sorted === true ? undefined : sorted);
     const reference = this.circular.get(value);
     const mark = reference === undefined ? "" : this.paint(`<ref *${reference}> `, "special");
-    if (form.base !== undefined) return this.layOut(entries, { base: mark + form.base, open: "{", close: "}" });
+    if (form.base !== undefined)
+      return this.layOut(entries, { base: mark + form.base, open: "{", close: "}" });
     const grouped = form.isList && entries.length > 6 && this.settings.compact !== true &&
       this.settings.compact !== false ? this.group(entries, value) : entries;
     return this.layOut(grouped, {
@@ -217,8 +223,8 @@ class Inspector {
   /** Whether the entries and `start` more characters fit on a line. */
   fits(entries: string[], start: number, base: string): boolean {
     const total = entries.reduce((sum, entry) => sum + plainLength(entry), entries.length + start);
-    return total <= this.settings.breakLength && entries.length * 2 + start <= this.settings.breakLength &&
-      !base.includes("\n");
+    return total <= this.settings.breakLength &&
+      entries.length * 2 + start <= this.settings.breakLength && !base.includes("\n");
   }
 
   /**
@@ -243,14 +249,16 @@ class Inspector {
     if (mayFit) {
       const start = entries.length + this.indentation + open.length + base.length + 10;
       const text = entries.join(", ");
-      if (this.fits(entries, start, base) && !text.includes("\n")) return `${head} ${text} ${close}`;
+      if (this.fits(entries, start, base) && !text.includes("\n"))
+        return `${head} ${text} ${close}`;
     }
     return `${head}${indent}  ${entries.join(`,${indent}  `)}${indent}${close}`;
   }
 
   /** Aligns the many short entries of an array in columns. */
   group(entries: string[], value: any): string[] {
-    const hasMore = value.length > entries.length - 1 && / more items?$/.test(entries[entries.length - 1]);
+    const hasMore =
+      value.length > entries.length - 1 && / more items?$/.test(entries[entries.length - 1]);
     const count = hasMore ? entries.length - 1 : entries.length;
     const lengths = entries.slice(0, count).map(plainLength);
     const longest = Math.max(...lengths) + 2;
@@ -321,12 +329,20 @@ function describeForm(inspector: Inspector, value: any): Form {
     };
   }
   if (typeof value === "function") {
-    return { prefix: "", brackets: kCurly, base: functionBase(inspector, value), skips: isFunctionKey };
+    return {
+      prefix: "",
+      brackets: kCurly,
+      base: functionBase(inspector, value),
+      skips: isFunctionKey
+    };
   }
   if (isError(value)) {
     return {
-      prefix: "", brackets: kCurly, base: errorBase(inspector, value),
-      skips: (key) => key === "stack" || key === "message" || (key === "name" && value.stack?.includes(value.name)),
+      prefix: "",
+      brackets: kCurly,
+      base: errorBase(inspector, value),
+      skips: (key) => key === "stack" || key === "message" ||
+        (key === "name" && value.stack?.includes(value.name)),
     };
   }
   return describeSpecial(inspector, value) ?? {
@@ -340,8 +356,8 @@ function isError(value: any): boolean {
   return value instanceof Error || tagOf(value) === "Error";
 }
 
-const isFunctionKey = (key: string | symbol) =>
-  key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller";
+const isFunctionKey = (key: string|symbol) => key === "length" || key === "name" ||
+  key === "prototype" || key === "arguments" || key === "caller";
 
 function functionBase(inspector: Inspector, value: Function): string {
   const source = Function.prototype.toString.call(value);
@@ -351,7 +367,8 @@ function functionBase(inspector: Inspector, value: Function): string {
     return inspector.paint(`[class ${value.name || "(anonymous)"}${extending}]`, "special");
   }
   const kind = constructorName(value) ?? "Function";
-  return inspector.paint(value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`, "special");
+  return inspector.paint(
+    value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`, "special");
 }
 
 function errorBase(inspector: Inspector, error: any): string {
@@ -400,7 +417,8 @@ function indented(inspector: Inspector, show: () => string[]): string[] {
 }
 
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
-const typedArrayName = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get!;
+const typedArrayName =
+  Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get!;
 
 /** Whether the value has the internal slot a built-in method needs, whatever its prototype says. */
 function hasSlot(probe: () => unknown): boolean {
@@ -419,8 +437,11 @@ const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byt
 function describeSpecial(inspector: Inspector, value: any): Form | undefined {
   if (typedArrayName.call(value) !== undefined) {
     return {
-      prefix: inspector.prefix(value, typedArrayName.call(value), value.length), brackets: kSquare,
-      isList: true, entries: value.length === 0 ? undefined : () => arrayEntries(inspector, value), skips: isIndex,
+      prefix: inspector.prefix(value, typedArrayName.call(value), value.length),
+      brackets: kSquare,
+      isList: true,
+      entries: value.length === 0 ? undefined : () => arrayEntries(inspector, value),
+      skips: isIndex,
     };
   }
   if (value instanceof Map && hasSlot(() => mapSize.call(value))) {
@@ -439,10 +460,19 @@ function describeSpecial(inspector: Inspector, value: any): Form | undefined {
   }
   if (tagOf(value) === "Arguments") return { prefix: "[Arguments] ", brackets: kCurly };
   const base = describeScalarObject(inspector, value);
-  if (base !== undefined) return { prefix: "", brackets: kCurly, base, skips: value instanceof String ? isIndex : undefined };
+  if (base !== undefined)
+    return {
+      prefix: "",
+      brackets: kCurly,
+      base,
+      skips: value instanceof String ? isIndex : undefined
+    };
   if (value instanceof ArrayBuffer && hasSlot(() => bufferLength.call(value))) {
-    const bytes = Array.from(new Uint8Array(value.slice(0, 50)), (byte) => byte.toString(16).padStart(2, "0"));
-    const more = value.byteLength > 50 ? ` ... ${value.byteLength - 50} more byte${value.byteLength > 51 ? "s" : ""}` : "";
+    const bytes =
+      Array.from(new Uint8Array(value.slice(0, 50)), (byte) => byte.toString(16).padStart(2, "0"));
+    const more = value.byteLength > 50 ?
+      ` ... ${value.byteLength - 50} more byte${value.byteLength > 51 ? "s" : ""}` :
+      "";
     return {
       prefix: "ArrayBuffer ", brackets: kCurly,
       entries: () => [
@@ -458,7 +488,8 @@ function describeSpecial(inspector: Inspector, value: any): Form | undefined {
         `${name}: ${inspector.show((value as any)[name])}`)),
     };
   }
-  if (value instanceof Promise) return { prefix: "Promise ", brackets: kCurly, entries: () => [promiseText(inspector, value)] };
+  if (value instanceof Promise)
+    return { prefix: "Promise ", brackets: kCurly, entries: () => [promiseText(inspector, value)] };
   if (value instanceof WeakMap || value instanceof WeakSet) {
     return {
       prefix: inspector.prefix(value, "WeakSet"), brackets: kCurly,
@@ -473,8 +504,10 @@ function describeScalarObject(inspector: Inspector, value: any): string | undefi
     const isValid = !Number.isNaN(value.getTime());
     return inspector.paint(isValid ? value.toISOString() : "Invalid Date", "date");
   }
-  if (value instanceof RegExp) return inspector.paint(RegExp.prototype.toString.call(value), "regexp");
-  for (const [type, style] of [[String, "string"], [Number, "number"], [Boolean, "boolean"], [BigInt, "bigint"], [Symbol, "symbol"]] as const) {
+  if (value instanceof RegExp)
+    return inspector.paint(RegExp.prototype.toString.call(value), "regexp");
+  for (const [type, style] of [[String, "string"], [Number, "number"], [Boolean, "boolean"],
+         [BigInt, "bigint"], [Symbol, "symbol"]] as const) {
     if (!(value instanceof type)) continue;
     const inner = (value as any).valueOf();
     if (typeof inner === "object") continue;
@@ -497,8 +530,10 @@ function promiseText(inspector: Inspector, promise: Promise<unknown>): string {
   return state === "rejected" ? `${inspector.paint("<rejected>", "special")} ${text}` : text;
 }
 
-export function inspect(value: any, options: InspectOptions | boolean = {}, depth?: number | null): string {
-  const given = typeof options === "boolean" ? { showHidden: options, depth: depth ?? 2 } : options ?? {};
+export function inspect(
+  value: any, options: InspectOptions|boolean = {}, depth?: number|null): string {
+  const given =
+    typeof options === "boolean" ? { showHidden: options, depth: depth ?? 2 } : options ?? {};
   const settings: Settings = { ...kDefaults };
   for (const [name, setting] of Object.entries(given)) {
     if (setting !== undefined && name in settings) (settings as any)[name] = setting;

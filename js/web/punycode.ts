@@ -8,7 +8,8 @@ const kDamp = 700;
 const kInitialBias = 72;
 const kInitialCode = 128;
 
-const digitOf = (value: number): string => String.fromCharCode(value < 26 ? 97 + value : 22 + value);
+const digitOf = (value: number): string =>
+  String.fromCharCode(value < 26 ? 97 + value : 22 + value);
 
 function adapt(delta: number, count: number, isFirst: boolean): number {
   delta = isFirst ? Math.floor(delta / kDamp) : delta >> 1;
@@ -60,7 +61,8 @@ export function encodeLabel(label: string): string {
 /** The Unicode form of what follows "xn--", or null when it is not valid. */
 export function decodeLabel(encoded: string): string | null {
   const delimiter = encoded.lastIndexOf("-");
-  const codes = Array.from(delimiter > 0 ? encoded.slice(0, delimiter) : "", (char) => char.charCodeAt(0));
+  const codes =
+    Array.from(delimiter > 0 ? encoded.slice(0, delimiter) : "", (char) => char.charCodeAt(0));
   let index = delimiter > 0 ? delimiter + 1 : 0;
   let code = kInitialCode;
   let position = 0;

@@ -111,18 +111,21 @@ const isWordKind = (kind: WordKind) => kind !== "space" && kind !== "other";
 /** Punctuation that stays inside a word when letters, or digits, stand on both sides. */
 function isInnerMark(mark: string, before: WordKind, after: WordKind): boolean {
   if (/^['.\u2018\u2019\u2024\ufe52\uff07\uff0e]$/.test(mark)) {
-    return (before === "letter" && after === "letter") || (before === "number" && after === "number");
+    return (before === "letter" && after === "letter") ||
+      (before === "number" && after === "number");
   }
   if (/^[:\u00b7\u0387\u05f4\u2027\ufe13\ufe55\uff1a]$/.test(mark)) {
     return before === "letter" && after === "letter";
   }
-  return /^[,;\u037e\u0589\u060c\u060d\u066c\u07f8\u2044\ufe10\ufe14\ufe50\ufe54\uff0c\uff1b]$/.test(mark) &&
+  return /^[,;\u037e\u0589\u060c\u060d\u066c\u07f8\u2044\ufe10\ufe14\ufe50\ufe54\uff0c\uff1b]$/
+           .test(mark) &&
     before === "number" && after === "number";
 }
 
 function joinsWord(before: WordKind, after: WordKind): boolean {
   if (after === "ideograph" || before === "ideograph") return false;
-  if (after === "connector" || before === "connector") return isWordKind(before) && isWordKind(after);
+  if (after === "connector" || before === "connector")
+    return isWordKind(before) && isWordKind(after);
   if (before === "katakana" || after === "katakana") return before === after;
   return isWordKind(before) && isWordKind(after);
 }
@@ -182,7 +185,8 @@ class Segments {
       const { end, isWordLike } = wordEnd(input, index);
       return { segment: input.slice(index, end), index, input, isWordLike };
     }
-    const end = this.#granularity === "grapheme" ? clusterEnd(input, index) : sentenceEnd(input, index);
+    const end =
+      this.#granularity === "grapheme" ? clusterEnd(input, index) : sentenceEnd(input, index);
     return { segment: input.slice(index, end), index, input };
   }
 
@@ -209,7 +213,8 @@ export class Segmenter {
   constructor(_locales?: string | string[], options: { granularity?: string } = {}) {
     this.#granularity = options?.granularity ?? "grapheme";
     if (!["grapheme", "word", "sentence"].includes(this.#granularity)) {
-      throw new RangeError(`Value ${this.#granularity} out of range for Intl.Segmenter options property granularity`);
+      throw new RangeError(
+        `Value ${this.#granularity} out of range for Intl.Segmenter options property granularity`);
     }
   }
 

@@ -53,7 +53,8 @@ class Cloner {
     if (ArrayBuffer.isView(value)) return this.cloneView(value);
     if (value instanceof Error) return this.cloneError(value);
     for (const type of [Boolean, Number, String, BigInt]) {
-      if (value instanceof type) return this.keep(value, Object(type.prototype.valueOf.call(value)));
+      if (value instanceof type)
+        return this.keep(value, Object(type.prototype.valueOf.call(value)));
     }
     if (isPlatformObject(value)) refuse(value);
     return this.copyProperties(value, this.keep(value, {}));

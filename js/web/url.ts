@@ -46,7 +46,8 @@ export class URLSearchParams {
       for (const pair of init) {
         const items = typeof pair === "object" && pair !== null ? [...pair] : [];
         if (items.length !== 2) {
-          const error = new TypeError("Each query pair must be an iterable [name, value] tuple") as any;
+          const error =
+            new TypeError("Each query pair must be an iterable [name, value] tuple") as any;
           error.code = "ERR_INVALID_TUPLE";
           throw error;
         }
@@ -246,7 +247,8 @@ export class URL {
     const end = isSpecial(url.scheme) ? /[/\\?#]/ : /[/?#]/;
     const text = withoutTabs(value).split(end)[0];
     // A file URL has no port, so there a colon is part of the host, and an invalid one.
-    const { host, port } = url.scheme === "file" ? { host: text, port: undefined } : splitPort(text);
+    const { host, port } =
+      url.scheme === "file" ? { host: text, port: undefined } : splitPort(text);
     if (port !== undefined && !mayHavePort) return;
     attempt(() => {
       if (host === "") {
@@ -313,10 +315,39 @@ export class URL {
   toJSON(): string { return this.href; }
 
   get [Symbol.toStringTag](): string { return "URL"; }
-  [kCustomInspect](depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+  [kCustomInspect](
+    depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     if (depth !== null && depth < 0) return "[URL]";
-    const { href, origin, protocol, username, password, host, hostname, port, pathname, search, searchParams, hash } = this;
-    return `URL ${inspect({ href, origin, protocol, username, password, host, hostname, port, pathname, search, searchParams, hash }, options)}`;
+    const {
+      href,
+      origin,
+      protocol,
+      username,
+      password,
+      host,
+      hostname,
+      port,
+      pathname,
+      search,
+      searchParams,
+      hash
+    } = this;
+    return `URL ${
+      inspect({
+        href,
+        origin,
+        protocol,
+        username,
+        password,
+        host,
+        hostname,
+        port,
+        pathname,
+        search,
+        searchParams,
+        hash
+      },
+        options)}`;
   }
 }
 

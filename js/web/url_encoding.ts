@@ -15,9 +15,9 @@ export const isInQuery = setOf(isInC0, ' "#<>');
 export const isInSpecialQuery = setOf(isInQuery, "'");
 export const isInPath = setOf(isInQuery, "?^`{}");
 export const isInUserinfo = setOf(isInPath, "/:;=@[\\]|");
-const isInForm: EncodeSet = (code) =>
-  !((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) ||
-    code === 0x2a || code === 0x2d || code === 0x2e || code === 0x5f);
+const isInForm: EncodeSet = (code) => !((code >= 0x30 && code <= 0x39) ||
+  (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x2a ||
+  code === 0x2d || code === 0x2e || code === 0x5f);
 
 const hexOf = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 
@@ -39,7 +39,8 @@ export function percentDecode(text: string): string {
   const output = new Uint8Array(input.length);
   let length = 0;
   for (let i = 0; i < input.length; i++) {
-    const digits = input[i] === 0x25 ? String.fromCharCode(input[i + 1] ?? 0, input[i + 2] ?? 0) : "";
+    const digits =
+      input[i] === 0x25 ? String.fromCharCode(input[i + 1] ?? 0, input[i + 2] ?? 0) : "";
     if (/^[0-9a-f]{2}$/i.test(digits)) {
       output[length++] = parseInt(digits, 16);
       i += 2;

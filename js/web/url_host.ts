@@ -74,7 +74,8 @@ function parseIpv4(host: string): string {
 function parseIpv6(text: string): number[] {
   const compressed = text.split("::");
   if (compressed.length > 2 || text.includes(":::")) fail();
-  const [head, tail] = compressed.map((half, i) => parseIpv6Groups(half, i === compressed.length - 1));
+  const [head, tail] =
+    compressed.map((half, i) => parseIpv6Groups(half, i === compressed.length - 1));
   if (tail === undefined) return head.length === 8 ? head : fail();
   const missing = 8 - head.length - tail.length;
   if (missing < 1) fail();
@@ -87,7 +88,8 @@ function parseIpv6Groups(text: string, isEnd: boolean): number[] {
   const parts = text.split(":");
   parts.forEach((part, i) => {
     if (part.includes(".") && isEnd && i === parts.length - 1) {
-      const bytes = part.split(".").map((byte) => (/^(0|[1-9]\d{0,2})$/.test(byte) ? Number(byte) : 256));
+      const bytes =
+        part.split(".").map((byte) => (/^(0|[1-9]\d{0,2})$/.test(byte) ? Number(byte) : 256));
       if (bytes.length !== 4 || bytes.some((byte) => byte > 255)) fail();
       groups.push(bytes[0] * 256 + bytes[1], bytes[2] * 256 + bytes[3]);
     } else {

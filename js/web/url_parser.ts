@@ -68,7 +68,8 @@ function parseAuthority(text: string, url: UrlRecord): void {
   if (at >= 0) {
     const credentials = text.slice(0, at);
     const colon = credentials.indexOf(":");
-    url.username = percentEncode(colon < 0 ? credentials : credentials.slice(0, colon), isInUserinfo);
+    url.username =
+      percentEncode(colon < 0 ? credentials : credentials.slice(0, colon), isInUserinfo);
     url.password = colon < 0 ? "" : percentEncode(credentials.slice(colon + 1), isInUserinfo);
   }
   const hostAndPort = text.slice(at + 1);
@@ -227,7 +228,8 @@ function parseAbsolute(scheme: string, text: string, base: UrlRecord | undefined
 }
 
 export function parseUrl(input: string, base?: UrlRecord): UrlRecord {
-  const text = input.toWellFormed().replace(/^[\0-\x20]+|[\0-\x20]+$/g, "").replace(/[\t\n\r]/g, "");
+  const text =
+    input.toWellFormed().replace(/^[\0-\x20]+|[\0-\x20]+$/g, "").replace(/[\t\n\r]/g, "");
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text);
   if (scheme !== null) {
     return parseAbsolute(scheme[1].toLowerCase(), text.slice(scheme[0].length), base);

@@ -119,8 +119,8 @@ Result<Value> CommonJs::evaluate(Context& context, const std::string& path, cons
   if (unit.kind == Unit::Kind::kJson) {
     Result<Value> parsed = context.from_json(unit.code);
     if (!parsed) {
-      parsed.error().where = {path, parsed.error().where.line, parsed.error().where.column};
-      return parsed;
+      const Location& where = parsed.error().where;
+      return fail(Code::kSyntax, path + ": " + parsed.error().message, {path, where.line, where.column});
     }
     if (auto set = context.set(record.module, "exports", *std::move(parsed)); !set) return fail(set.error());
     return context.undefined();

@@ -50,6 +50,10 @@ class Parser {
                     "The code is nested more than " + std::to_string(kTreeDepthMax) + " levels deep.",
                     locate(source_, outcome.error_at, options_.file));
       }
+      if (outcome.status == ParseOutcome::Status::kTooCostly) {
+        return fail(Code::kUnsupported, "The code takes too long to parse.",
+                    locate(source_, outcome.error_at, options_.file));
+      }
       if (outcome.status == ParseOutcome::Status::kSyntax) {
         // An error that does not come later than the last repair was caused by it.
         if (last_repaired_ && outcome.error_at <= last_repaired_->error_at) {

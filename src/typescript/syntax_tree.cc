@@ -2,11 +2,13 @@
 #include "typescript/syntax_tree.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <tree_sitter/api.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "typescript/source_text.h"
 #include "typescript/strip.h"
 
@@ -15,15 +17,17 @@ extern "C" const TSLanguage* tree_sitter_typescript(void);
 namespace isopod::typescript {
 namespace {
 
+/// Normal sources take less than a microsecond for a byte. Some nonsense takes time that grows with the
+/// square of its length, and nothing but a clock shows that.
+constexpr std::chrono::microseconds kTimeMin = std::chrono::seconds(2);
+constexpr std::chrono::microseconds kTimePerByte{20};
 /// The parser reports progress after a fixed number of its own steps (100, a constant inside the
 /// library). Measured: 5 to 50 reports for 1,000 bytes of source.
-constexpr std::size_t kReportsPerKilobyteMax = 400;
-constexpr std::size_t kReportsMin = 1'000;
 /// Recovery from errors can cost the square of the steps, and only the parser's log, which is slow,
 /// shows it. So the log is on for one interval between reports out of so many.
-constexpr std::size_t kReportsPerSample = 64;
+constexpr std::size_t kReportsPerSample = 32;
 /// How many sampled intervals may show recovery before it is given up.
-constexpr std::size_t kErrorSamplesMax = 8;
+constexpr std::size_t kErrorSamplesMax = 4;
 /// The error is looked for so far before the place where it was noticed.
 constexpr std::size_t kLoggedBytes = 256u << 10;
 
@@ -47,6 +51,8 @@ struct Run {
   bool error_in_interval = false;
   std::size_t cancelled_at = 0;
   TSParser* parser = nullptr;
+  MonotonicTime deadline = {};
+  bool out_of_time = false;
   // Filled from the log: the furthest place where a reading of the source could not go on.
   bool located = false;
   TSPoint current = {0, 0};
@@ -75,14 +81,14 @@ bool cancel_on(TSParseState* state) {
   run.cancelled_at = state->current_byte_offset;
   if (run.locates) {
     set_log(run, state->current_byte_offset >= run.log_from);
-    return run.located;
+    return run.located || SystemClock().monotonic() > run.deadline;
   }
   if (run.error_in_interval) ++run.error_samples;
   run.error_in_interval = false;
   set_log(run, run.reports % kReportsPerSample == 0);
   const std::size_t samples_max = run.on_error == OnError::kLocate ? 0 : kErrorSamplesMax;
-  const std::size_t reports_max = kReportsMin + run.text.size() / 1'000 * kReportsPerKilobyteMax;
-  return run.error_samples > samples_max || run.reports > reports_max;
+  run.out_of_time = SystemClock().monotonic() > run.deadline;
+  return run.error_samples > samples_max || run.out_of_time;
 }
 
 /// The parser follows several readings at once. It says where each of them stands and which of them
@@ -104,6 +110,8 @@ void listen(void* payload, TSLogType type, const char* message) {
   } else if (line.starts_with("resume version:")) {
     run.located = run.locates;
     run.error_in_interval = true;
+  } else if (line.starts_with("skip_token") || line.starts_with("recover_")) {
+    run.error_in_interval = true;
   }
 }
 
@@ -111,6 +119,7 @@ Tree run_parser(Run& run) {
   const Parser parser(ts_parser_new());
   ISOPOD_CHECK(ts_parser_set_language(parser.get(), grammar()), "the grammar fits the library");
   run.parser = parser.get();
+  run.deadline = SystemClock().monotonic() + kTimeMin + kTimePerByte * run.text.size();
   set_log(run, run.locates && run.log_from == 0);
   const TSInput input{&run, read_text, TSInputEncodingUTF8, nullptr};
   const TSParseOptions options{&run, cancel_on};
@@ -207,6 +216,7 @@ ParseOutcome parse_tree(std::string_view text, OnError on_error) {
   ISOPOD_CHECK(text.size() <= kSourceBytesMax, "sources are bounded before they are parsed");
   Run run{.text = text, .on_error = on_error};
   const Tree tree = run_parser(run);
+  if (run.out_of_time) return {Status::kTooCostly, {}, run.cancelled_at, run.cancelled_at};
   if (on_error == OnError::kLocate &&
       (tree == nullptr || ts_node_has_error(ts_tree_root_node(tree.get())))) {
     return syntax_error(text, run, tree.get());

@@ -67,7 +67,7 @@ struct ParseOutcome {
     kTree,       ///< `tree` is set; with `OnError::kLocate` it is free of errors
     kSyntax,     ///< the token that starts at `error_at` cannot stand there
     kTooDeep,    ///< deeper than `kTreeDepthMax`, first at `error_at`
-    kTooCostly,  ///< recovery was given up
+    kTooCostly,  ///< parsing or recovery was given up at `error_at`
   };
   Status status = Status::kTree;
   SyntaxTree tree;
