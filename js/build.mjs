@@ -40,6 +40,7 @@ const builtins = {
   },
 };
 
+const guestModules = [...canonical.keys()].filter((name) => !name.startsWith("isopod:"));
 const fileOf = (module) => module.source.replace(/\//g, "-").replace(/\.ts$/, "");
 fs.mkdirSync(outdir, { recursive: true });
 const result = await esbuild.build({
@@ -52,6 +53,7 @@ const result = await esbuild.build({
   platform: "neutral",
   mainFields: ["module", "main"],
   conditions: ["import"],
+  define: { kGuestModules: JSON.stringify(guestModules) },
   legalComments: "none",
   charset: "utf8",
   logLevel: "warning",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scenario import ScenarioError
 
-SHOWN_CHARACTERS_MAX = 2000
+SHOWN_CHARACTERS_MAX = 4000
+SHOWN_LINES_MAX = 40
 ENDINGS = ('ok', 'error', 'denied', 'timeout', 'cancelled', 'in_flight')
 _MISSING = object()
 
@@ -38,10 +39,16 @@ def parse_json(text):
 
 
 def shortened(text):
+    """The text for a report: its beginning and its end when it is long."""
     text = text.encode('utf-8', 'backslashreplace').decode()
-    if len(text) <= SHOWN_CHARACTERS_MAX:
-        return text
-    return f'{text[:SHOWN_CHARACTERS_MAX // 2]}\n[... {len(text)} characters ...]\n{text[-SHOWN_CHARACTERS_MAX // 2:]}'
+    lines = text.split('\n')
+    if len(lines) > SHOWN_LINES_MAX:
+        half = SHOWN_LINES_MAX // 2
+        text = '\n'.join([*lines[:half], f'[... {len(lines)} lines ...]', *lines[-half:]])
+    if len(text) > SHOWN_CHARACTERS_MAX:
+        half = SHOWN_CHARACTERS_MAX // 2
+        text = f'{text[:half]}\n[... {len(text)} characters ...]\n{text[-half:]}'
+    return text
 
 
 def _diff(expected, actual):
@@ -116,7 +123,7 @@ def check_json(line, outcome):
 
 
 def check_stream(line, outcome):
-    """stdout|stderr contains|lacks|matches|equals|count N|empty."""
+    """stdout|stderr contains|lacks|matches|never|equals|count N|empty."""
     actual = outcome.text(line.name)
     operator, _, wanted = line.rest.partition(' ')
     if operator == 'empty':
@@ -130,6 +137,8 @@ def check_stream(line, outcome):
         holds = wanted not in actual
     elif operator == 'matches':
         holds = re.search(wanted, actual, re.M) is not None
+    elif operator == 'never':
+        holds = re.search(wanted, actual, re.M) is None
     elif operator == 'equals':
         holds = actual == wanted + '\n'
     elif operator == 'count':

@@ -152,11 +152,12 @@ def failures_of_step(place, step):
     try:
         outcome = place.run(step.run)
     except TimeoutError as error:
-        return [f'line {step.run.number}: run {step.run.rest}\n{error}']
-    failures = []
+        return [f'line {step.run.number}: isopod {step.run.rest}\n{error}']
+    failures, said = [], set()
     for line in step.checks:
         wrong = place.check(line, outcome)
-        if wrong:
+        if wrong and wrong not in said:
+            said.add(wrong)
             failures.append(f'line {line.number}: {line.name} {line.rest}\n{wrong}')
     return failures
 

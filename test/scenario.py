@@ -29,7 +29,7 @@ class Line:
 @dataclass
 class Step:
     """One run of the program with what must hold after it."""
-    run: Line
+    run: Line  # its rest is the command line
     checks: list = field(default_factory=list)
 
 
@@ -66,7 +66,7 @@ def read_lines(text):
 
 
 def _add(scenario, line):
-    if line.name == 'run':
+    if line.name == 'isopod':
         scenario.entries.append(Step(line))
     elif line.name in SETUP or line.name in BLOCKS - {'stdout-equals'}:
         scenario.entries.append(line)
@@ -88,7 +88,7 @@ def parse(path, text):
         _add(scenario, line)
     steps = [entry for entry in scenario.entries if isinstance(entry, Step)]
     if not steps:
-        raise ScenarioError('there is no run')
+        raise ScenarioError('there is no isopod line')
     for step in steps:
         if not any(check.name == 'exit' for check in step.checks):
             raise ScenarioError(f'line {step.run.number}: the run states no exit code')

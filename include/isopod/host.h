@@ -15,11 +15,11 @@ namespace isopod {
 
 /// One extension as the host knows it.
 struct ExtensionInfo {
-  std::string id = {};         ///< package name, or file stem
-  std::string path = {};       ///< the canonical path of the entry file
+  std::string id = {};    ///< package name, or file stem
+  std::string path = {};  ///< the canonical path of the entry file
   bool ok = false;
-  Error error = {};            ///< why not, when `ok` is false
-  std::string lane = {};       ///< the lane its next hostcall takes: "fast" or "compat"
+  Error error = {};       ///< why not, when `ok` is false
+  std::string lane = {};  ///< the lane its next hostcall takes: "fast" or "compat"
   std::string lane_reason = {};
   std::chrono::microseconds load_time{0};
 };
@@ -38,8 +38,9 @@ struct HostcallFigures {
   std::map<std::string, std::uint64_t> by_code = {};
 };
 
-/// Loads extensions and runs what they offer. JSON goes in and out as text. Every function may be called
-/// from any thread and blocks until its work is done; failures of one extension never harm another.
+/// Loads extensions and runs what they offer. JSON goes in and out as text. Every function may be
+/// called from any thread and blocks until its work is done; failures of one extension never harm
+/// another.
 class Host {
  public:
   /// Errors: `usage` for a profile or grant that is none, `invalid_argument` for a relative path.
@@ -49,17 +50,18 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  /// Loads an extension from a file, a directory or a package. The record says how it went; a failed
-  /// extension stays listed.
+  /// Loads an extension from a file, a directory or a package. The record says how it went; a
+  /// failed extension stays listed.
   ExtensionInfo load(const std::string& path);
   [[nodiscard]] std::vector<ExtensionInfo> extensions() const;
 
-  /// What an extension registered, as the JSON object that `isopod inspect` prints. Errors: not_found,
-  /// or the load error.
+  /// What an extension registered, as the JSON object that `isopod inspect` prints. Errors:
+  /// not_found, or the load error.
   [[nodiscard]] Result<std::string> registrations(const std::string& id) const;
 
-  /// Calls a tool; of several with one name the extension loaded first has it. The value is pi's tool
-  /// result. Errors: `not_found` with near names, `timeout`, `memory`, `faulted`, `not_serializable`...
+  /// Calls a tool; of several with one name the extension loaded first has it. The value is pi's
+  /// tool result. Errors: `not_found` with near names, `timeout`, `memory`, `faulted`,
+  /// `not_serializable`...
   Result<std::string> call_tool(std::string_view name, std::string_view arguments_json);
 
   /// Runs a slash command, given with or without the slash: "name arguments".

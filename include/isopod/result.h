@@ -11,31 +11,31 @@ namespace isopod {
 /// Every way in which something isopod does can fail. The words returned by `to_string` are stable:
 /// they appear in `--json` output, in the ledger and as `code` of JavaScript errors.
 enum class Code {
-  kInvalidArgument,   ///< the caller passed something malformed
-  kNotFound,          ///< a file, tool, command or extension of that name does not exist
-  kUnreadable,        ///< a file exists but could not be read
-  kNoEntry,           ///< a directory or package names no extension entry file
-  kSyntax,            ///< source text that is not valid JavaScript or TypeScript
-  kUnsupported,       ///< valid, but this version does not do it (the message names it)
-  kModuleNotFound,    ///< an import that resolves to nothing
-  kNoFactory,         ///< the entry module's default export is not a function
-  kLoadFailed,        ///< the module body or the factory threw or rejected
-  kException,         ///< JavaScript threw
-  kTimeout,           ///< a deadline passed
-  kMemory,            ///< the heap limit was reached
-  kStackOverflow,     ///< the stack limit was reached
-  kPayloadTooLarge,   ///< a message larger than its limit
-  kNotSerializable,   ///< a value that cannot be plain data (a cycle, a BigInt)
-  kDenied,            ///< policy or trust said no
-  kBackpressure,      ///< a lane or bound is full; retry later
-  kQuota,             ///< a quota is used up
-  kShuttingDown,      ///< the host drains; no new work
-  kCancelled,         ///< whoever asked lost interest, or the isolate ended first
-  kDeadlock,          ///< isolates wait for each other
-  kFaulted,           ///< the extension's isolate was destroyed after a fault
-  kBadSettings,       ///< a settings file or value that cannot be used
-  kUsage,             ///< a wrong command line
-  kInternal,          ///< a bug of isopod
+  kInvalidArgument,  ///< the caller passed something malformed
+  kNotFound,         ///< a file, tool, command or extension of that name does not exist
+  kUnreadable,       ///< a file exists but could not be read
+  kNoEntry,          ///< a directory or package names no extension entry file
+  kSyntax,           ///< source text that is not valid JavaScript or TypeScript
+  kUnsupported,      ///< valid, but this version does not do it (the message names it)
+  kModuleNotFound,   ///< an import that resolves to nothing
+  kNoFactory,        ///< the entry module's default export is not a function
+  kLoadFailed,       ///< the module body or the factory threw or rejected
+  kException,        ///< JavaScript threw
+  kTimeout,          ///< a deadline passed
+  kMemory,           ///< the heap limit was reached
+  kStackOverflow,    ///< the stack limit was reached
+  kPayloadTooLarge,  ///< a message larger than its limit
+  kNotSerializable,  ///< a value that cannot be plain data (a cycle, a BigInt)
+  kDenied,           ///< policy or trust said no
+  kBackpressure,     ///< a lane or bound is full; retry later
+  kQuota,            ///< a quota is used up
+  kShuttingDown,     ///< the host drains; no new work
+  kCancelled,        ///< whoever asked lost interest, or the isolate ended first
+  kDeadlock,         ///< isolates wait for each other
+  kFaulted,          ///< the extension's isolate was destroyed after a fault
+  kBadSettings,      ///< a settings file or value that cannot be used
+  kUsage,            ///< a wrong command line
+  kInternal,         ///< a bug of isopod
 };
 
 /// The stable word of a code, such as "module_not_found".
@@ -68,8 +68,8 @@ struct Error {
   [[nodiscard]] std::string describe() const;
 };
 
-/// What a fallible function returns: a value or an `Error`. Ignoring one is a compiler warning, which
-/// the build turns into an error.
+/// What a fallible function returns: a value or an `Error`. Ignoring one is a compiler warning,
+/// which the build turns into an error.
 template <class T = void>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The global names every isolate has. Cheap ones are there at once, others load on first use. */
-import { loadBuiltin, now } from "isopod:native";
+import { info, loadBuiltin, now } from "isopod:native";
 import { unsupportedError, unsupportedFunction } from "./support";
 import * as timers from "./timers";
 
@@ -62,6 +62,10 @@ export function installGlobals(): void {
     }
   }
   for (const name of kUnsupportedClasses) installLazy(name, () => unsupportedFunction(name));
+  installLazy("navigator", () => ({
+    hardwareConcurrency: 1, language: "en-US", languages: ["en-US"], platform: info.platform,
+    userAgent: `isopod/${info.version}`,
+  }));
   install("fetch", async function fetch() {
     throw unsupportedError("fetch");
   });

@@ -105,5 +105,9 @@ const apply = Reflect.apply;
 
 /** A hostcall whose outcome nobody waits for; a failure is dropped (the host has recorded it). */
 export function notify(operation: string, args: unknown, cause = currentRequest()): void {
-  apply(promiseThen, call(operation, args, cause), [ignore, ignore]);
+  try {
+    apply(promiseThen, call(operation, args, cause), [ignore, ignore]);
+  } catch {
+    // Arguments that are no plain data are a failure like any other.
+  }
 }

@@ -5,11 +5,13 @@ import { unsupportedFunction } from "isopod:core";
 
 const missing = (name: string) => unsupportedFunction(`node:module.${name}`);
 
-export const builtinModules = [
-  "assert", "assert/strict", "buffer", "crypto", "events", "fs", "fs/promises", "module", "os",
-  "path", "path/posix", "path/win32", "perf_hooks", "process", "string_decoder", "timers",
-  "timers/promises", "url", "util", "util/types",
-];
+/** Every name an extension may use for a built-in module; filled in by the bundler. */
+declare const kGuestModules: string[];
+
+const guestModules = new Set(kGuestModules);
+
+export const builtinModules = kGuestModules.filter((name) => name.startsWith("node:"))
+  .map((name) => name.slice("node:".length));
 
 export const isBuiltin = (name: string): boolean =>
   builtinModules.includes(name.replace(/^node:/, ""));
@@ -22,11 +24,11 @@ function notFound(name: string): never {
 
 export function createRequire(_from: string | URL): any {
   const require: any = (name: string) => {
-    if (!isBuiltin(name)) return notFound(name);
-    const namespace = loadBuiltin(`node:${name.replace(/^node:/, "")}`);
-    return namespace.default ?? namespace;
+    if (!guestModules.has(name)) return notFound(name);
+    const namespace = loadBuiltin(name);
+    return isBuiltin(name) ? namespace.default : namespace;
   };
-  require.resolve = (name: string) => (isBuiltin(name) ? name : notFound(name));
+  require.resolve = (name: string) => (guestModules.has(name) ? name : notFound(name));
   require.cache = Object.create(null);
   require.main = undefined;
   return require;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** `node:path` for both kinds of path, from one description of how a root looks. */
+import { unsupportedError } from "isopod:core";
 import { info } from "isopod:native";
 
 interface Root {
@@ -74,114 +75,125 @@ function normalizeParts(path: string, flavor: Flavor, isAbsolute: boolean): stri
   return parts;
 }
 
-function createPath(flavor: Flavor) {
-  const { separator, isSeparator, rootOf } = flavor;
-  const isWindows = separator === "\\";
+/** The functions of one flavor. Each behaves as Node's of the same name. */
+class PathFunctions {
+  readonly separator: string;
+  readonly isSeparator: Flavor["isSeparator"];
+  readonly rootOf: Flavor["rootOf"];
+  readonly isWindows: boolean;
 
-  function normalize(path: string): string {
-    check(path, "path");
-    if (path === "") return ".";
-    const root = rootOf(path);
-    const tail = path.slice(root.length);
-    let text = normalizeParts(tail, flavor, root.isAbsolute).join(separator);
-    if (text === "" && !root.isAbsolute) text = ".";
-    if (text !== "" && isSeparator(path[path.length - 1]) && tail !== "") text += separator;
-    // A relative path must not become one on a drive or device when its parts move to the front.
-    const isRisky = isWindows && root.device === "" && !root.isAbsolute &&
-      (/^[a-zA-Z]:/.test(text) || /:(?=[\\/]|$)/.test(path));
-    if (isRisky) text = `.\\${text}`;
-    return root.device + (root.isAbsolute ? separator : "") + text;
+  constructor(readonly flavor: Flavor) {
+    this.separator = flavor.separator;
+    this.isSeparator = flavor.isSeparator;
+    this.rootOf = flavor.rootOf;
+    this.isWindows = flavor.separator === "\\";
   }
 
-  function join(...parts: string[]): string {
+  normalize(path: string): string {
+    check(path, "path");
+    if (path === "") return ".";
+    const root = this.rootOf(path);
+    const tail = path.slice(root.length);
+    let text = normalizeParts(tail, this.flavor, root.isAbsolute).join(this.separator);
+    if (text === "" && !root.isAbsolute) text = ".";
+    const isFolder = tail !== "" && this.isSeparator(path[path.length - 1]);
+    if (text !== "" && isFolder) text += this.separator;
+    // A relative path must not become one on a drive or device when its parts move to the front.
+    const isRisky = this.isWindows && root.device === "" && !root.isAbsolute &&
+      (/^[a-zA-Z]:/.test(text) || /:(?=[\\/]|$)/.test(path));
+    if (isRisky) text = `.\\${text}`;
+    return root.device + (root.isAbsolute ? this.separator : "") + text;
+  }
+
+  join(...parts: string[]): string {
     for (const part of parts) check(part, "path");
     const given = parts.filter((part) => part !== "");
     if (given.length === 0) return ".";
-    let joined = given.join(separator);
-    if (isWindows) {
-      // Two leading separators mean a share only when the first part itself has exactly two.
+    let joined = given.join(this.separator);
+    if (this.isWindows) {
+      // Leading separators name a share only where the first part itself does.
       const leading = /^[\\/]+/.exec(joined)?.[0].length ?? 0;
-      const isShare = /^[\\/]{2}[^\\/]/.test(given[0]) ||
-        (leading === 2 && /^[\\/]{2}$/.test(given[0]));
+      const isShare = /^[\\/]{2}[^\\/]/.test(given[0]);
       if (leading >= 2 && !isShare) joined = `\\${joined.slice(leading)}`;
-      if (isShare && /^[\\/]{2}$/.test(given[0]) ) joined = `\\${joined.slice(leading)}`;
     }
-    return normalize(joined);
+    return this.normalize(joined);
   }
 
-  function resolve(...parts: string[]): string {
+  resolve(...parts: string[]): string {
     for (const [i, part] of parts.entries()) check(part, `paths[${i}]`);
     let device = "";
     let tail = "";
     let isAbsolute = false;
-    for (let i = parts.length - 1; i >= -1 && !(isAbsolute && (device !== "" || !isWindows)); i--) {
+    const isDone = () => isAbsolute && (device !== "" || !this.isWindows);
+    for (let i = parts.length - 1; i >= -1 && !isDone(); i--) {
       const path = i >= 0 ? parts[i] : info.cwd;
       if (path === "") continue;
-      const root = rootOf(path);
+      const root = this.rootOf(path);
       if (root.device !== "") {
         if (device === "") device = root.device;
         else if (root.device.toLowerCase() !== device.toLowerCase()) continue;
       }
       if (isAbsolute) continue;
-      tail = `${path.slice(root.length)}${separator}${tail}`;
+      tail = `${path.slice(root.length)}${this.separator}${tail}`;
       isAbsolute = root.isAbsolute;
     }
-    const text = normalizeParts(tail, flavor, isAbsolute).join(separator);
-    return device + (isAbsolute ? separator : "") + text || ".";
+    const text = normalizeParts(tail, this.flavor, isAbsolute).join(this.separator);
+    return device + (isAbsolute ? this.separator : "") + text || ".";
   }
 
-  function isAbsolute(path: string): boolean {
+  isAbsolute(path: string): boolean {
     check(path, "path");
-    return rootOf(path).isAbsolute;
+    return this.rootOf(path).isAbsolute;
   }
 
-  function relative(from: string, to: string): string {
+  relative(from: string, to: string): string {
     check(from, "from");
     check(to, "to");
     if (from === to) return "";
-    const [start, target] = [resolve(from), resolve(to)];
-    const fold = (text: string) => (isWindows ? text.toLowerCase() : text);
+    const [start, target] = [this.resolve(from), this.resolve(to)];
+    const fold = (text: string) => (this.isWindows ? text.toLowerCase() : text);
     if (fold(start) === fold(target)) return "";
-    if (isWindows && fold(rootOf(start).device) !== fold(rootOf(target).device)) return target;
+    const devices = [start, target].map((path) => fold(this.rootOf(path).device));
+    if (devices[0] !== devices[1]) return target;
     const split = (path: string) =>
-      path.slice(rootOf(path).length).split(separator).filter(Boolean);
+      path.slice(this.rootOf(path).length).split(this.separator).filter(Boolean);
     const [a, b] = [split(start), split(target)];
     let shared = 0;
     while (shared < a.length && shared < b.length && fold(a[shared]) === fold(b[shared])) shared++;
-    return [...a.slice(shared).map(() => ".."), ...b.slice(shared)].join(separator);
+    return [...a.slice(shared).map(() => ".."), ...b.slice(shared)].join(this.separator);
   }
 
   /** Where the last part begins and ends, trailing separators left out. */
-  function lastPart(path: string, from: number): { start: number; end: number } {
+  lastPart(path: string, from: number): { start: number; end: number } {
     let end = path.length;
-    while (end > from && isSeparator(path[end - 1])) end--;
+    while (end > from && this.isSeparator(path[end - 1])) end--;
     let start = end;
-    while (start > from && !isSeparator(path[start - 1])) start--;
+    while (start > from && !this.isSeparator(path[start - 1])) start--;
     return { start, end };
   }
 
-  function dirname(path: string): string {
+  dirname(path: string): string {
     check(path, "path");
     if (path === "") return ".";
-    const root = rootOf(path);
-    if (isWindows && root.device.startsWith("\\\\") && root.length === path.length) return path;
-    const { start } = lastPart(path, root.length);
+    const root = this.rootOf(path);
+    if (this.isWindows && root.device.startsWith("\\\\") && root.length === path.length) return path;
+    const { start } = this.lastPart(path, root.length);
     let end = start;
-    // One separator belongs to the boundary; more of them stay, as in Node.
+    // One this.separator belongs to the boundary; more of them stay, as in Node.
     if (end > root.length) {
       end--;
       // POSIX gives two leading separators a meaning of their own.
-      if (!isWindows && end === 1 && root.isAbsolute) return "//";
+      if (!this.isWindows && end === 1 && root.isAbsolute) return "//";
     }
     else if (end === root.length) return root.length > 0 ? path.slice(0, root.length) : ".";
     return path.slice(0, end) || ".";
   }
 
-  function basename(path: string, suffix?: string): string {
+  basename(path: string, suffix?: string): string {
     check(path, "path");
     if (suffix !== undefined) check(suffix, "suffix");
-    const from = isWindows && /^[a-zA-Z]:/.test(path) ? 2 : 0;
-    const { start, end } = lastPart(path, from);
+    const from = this.isWindows && /^[a-zA-Z]:/.test(path) ? 2 : 0;
+    const { start, end } = this.lastPart(path, from);
     const base = path.slice(start, end);
     if (path === suffix) return "";
     if (suffix === undefined || suffix === "" || suffix.length > path.length) return base;
@@ -190,21 +202,21 @@ function createPath(flavor: Flavor) {
     return base === suffix || !base.endsWith(suffix) ? base : base.slice(0, -suffix.length);
   }
 
-  function extname(path: string): string {
+  extname(path: string): string {
     check(path, "path");
-    const base = basename(path);
+    const base = this.basename(path);
     const dot = base.lastIndexOf(".");
     return dot <= 0 || base === ".." ? "" : base.slice(dot);
   }
 
-  function parse(path: string) {
+  parse(path: string) {
     check(path, "path");
-    const root = path.slice(0, rootOf(path).length);
-    const { start, end } = lastPart(path, root.length);
+    const root = path.slice(0, this.rootOf(path).length);
+    const { start, end } = this.lastPart(path, root.length);
     const base = path.slice(start, end);
     const dot = base.lastIndexOf(".");
     // Node takes the ".." of "/.." for a name with an extension, and only there.
-    const isName = base !== ".." || (!isWindows && path.startsWith("/..") && start === 1);
+    const isName = base !== ".." || (!this.isWindows && path.startsWith("/..") && start === 1);
     const hasExtension = dot > 0 && isName;
     return {
       root,
@@ -215,7 +227,7 @@ function createPath(flavor: Flavor) {
     };
   }
 
-  function format(parts: any): string {
+  format(parts: any): string {
     if (typeof parts !== "object" || parts === null) {
       const error = new TypeError(
         `The "pathObject" argument must be of type object. Received ${describe(parts)}`) as any;
@@ -226,25 +238,36 @@ function createPath(flavor: Flavor) {
     const base = parts.base || `${parts.name || ""}${extension}`;
     const folder = parts.dir || parts.root;
     if (!folder) return base;
-    return folder === parts.root ? `${folder}${base}` : `${folder}${separator}${base}`;
+    return folder === parts.root ? `${folder}${base}` : `${folder}${this.separator}${base}`;
   }
 
-  function toNamespacedPath(path: any): any {
-    if (!isWindows || typeof path !== "string" || path === "") return path;
-    const full = resolve(path);
+  toNamespacedPath(path: any): any {
+    if (!this.isWindows || typeof path !== "string" || path === "") return path;
+    const full = this.resolve(path);
     if (/^\\\\[^?.]/.test(full)) return `\\\\?\\UNC\\${full.slice(2)}`;
     return /^[a-zA-Z]:\\/.test(full) ? `\\\\?\\${full}` : path;
   }
 
-  function matchesGlob(): never {
-    throw new Error("node:path.matchesGlob is not supported by this version of isopod");
+  matchesGlob(): never {
+    throw unsupportedError("node:path.matchesGlob");
   }
+}
 
-  return {
-    resolve, normalize, isAbsolute, join, relative, toNamespacedPath, dirname, basename, extname,
-    format, parse, matchesGlob, sep: separator, delimiter: isWindows ? ";" : ":",
-    win32: null as any, posix: null as any, _makeLong: toNamespacedPath,
-  };
+/** The functions work when they are taken off the object, as everybody does. */
+function createPath(flavor: Flavor) {
+  const functions: any = new PathFunctions(flavor);
+  const path: any = {};
+  for (const name of [
+    "resolve", "normalize", "isAbsolute", "join", "relative", "toNamespacedPath", "dirname",
+    "basename", "extname", "format", "parse", "matchesGlob",
+  ]) {
+    const method = functions[name].bind(functions);
+    path[name] = Object.defineProperty(method, "name", { value: name });
+  }
+  return Object.assign(path, {
+    sep: flavor.separator, delimiter: functions.isWindows ? ";" : ":", win32: null, posix: null,
+    _makeLong: path.toNamespacedPath,
+  });
 }
 
 export const posix = createPath(posixFlavor);

@@ -136,7 +136,7 @@ export function describe(extension: Extension): any {
       name, type: flag.type, default: flag.default, description: flag.description,
     })),
     shortcuts: [...extension.shortcuts].map(([key, shortcut]) => ({
-      key, description: shortcut.description,
+      key, description: shortcut?.description,
     })),
     handlers,
     messageRenderers: [...extension.messageRenderers.keys()],

@@ -24,7 +24,9 @@ async function load({ path, flags }: { path: string; flags?: Record<string, unkn
   const current = (extension = new Extension(path));
   try {
     const factory = await importEntry(path);
-    if (typeof factory !== "function") throw new Error(strings.noFactory(path));
+    if (typeof factory !== "function") {
+      throw Object.assign(new Error(strings.noFactory(path)), { code: "no_factory" });
+    }
     if (isClass(factory)) throw new TypeError(strings.classFactory(factory.name));
     await factory(createApi(current));
   } catch (error) {

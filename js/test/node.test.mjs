@@ -300,7 +300,9 @@ test("createRequire finds built-in modules and nothing else", () => {
   const require = loadBuiltin("module").createRequire("/ext/a.ts");
   assert.equal(require("node:path"), loadBuiltin("path").default);
   assert.equal(require("os"), loadBuiltin("os").default);
-  for (const name of ["./x", "left-pad", "isopod:core", "node:isopod:core", "isopod:native"]) {
+  assert.equal(require("typebox"), loadBuiltin("typebox"));
+  assert.equal(require.resolve("fs"), "fs");
+  for (const name of ["./x", "left-pad", "node:typebox", "isopod:core", "node:isopod:core", "isopod:native"]) {
     assert.throws(() => require(name), { code: "MODULE_NOT_FOUND" }, name);
   }
 });

@@ -52,113 +52,123 @@ export const kInfo = {
   pid: 7,
 };
 
-/**
- * An isolate. `entry` is the factory candidate, or a function of the isolate that returns it;
- * `onCall(operation, args)` gives the value of a hostcall or throws a plain outcome object.
- */
-export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
-  const calls = [];
-  const timers = new Map();
-  let makeError, handleRequest, handleCancel, lastTimer = 0, lastRequest = 0;
-  const start = performance.now();
-
-  const perform = (operation, args, cause) => {
-    const plainArgs = args === undefined ? undefined : JSON.parse(JSON.stringify(args));
-    calls.push({ operation, args: plainArgs, cause });
-    try {
-      return onCall(operation, plainArgs) ?? null;
-    } catch (outcome) {
-      throw makeError(outcome);
-    }
-  };
-
+/** The realm of an isolate, and the way of plain data into it. */
+function createRealm(start) {
   const context = vm.createContext({
     DOMException, atob, btoa, queueMicrotask,
     performance: { now: () => performance.now() - start, timeOrigin: Date.now() },
   });
-  const global = vm.runInContext("globalThis", context);
-  const ContextUint8Array = vm.runInContext("Uint8Array", context);
-  const ContextPromise = vm.runInContext("Promise", context);
+  const run = (code) => vm.runInContext(code, context);
+  const parse = run("(text) => JSON.parse(text)");
   // The isolate may replace `then`; the engine does not care, and neither may this fake.
-  const contextThen = ContextPromise.prototype.then;
-  const settle = (promise) =>
-    new Promise((resolve, reject) => Reflect.apply(contextThen, promise, [resolve, reject]));
-  const intoContext = vm.runInContext("(text) => JSON.parse(text)", context);
-  const toContext = (value) =>
-    (value === undefined ? undefined : intoContext(JSON.stringify(value ?? null)));
+  const then = run("Promise.prototype.then");
+  return {
+    context,
+    run,
+    global: run("globalThis"),
+    Uint8Array: run("Uint8Array"),
+    Promise: run("Promise"),
+    enter: (value) => (value === undefined ? undefined : parse(JSON.stringify(value ?? null))),
+    settle: (promise) => new Promise((resolve, reject) =>
+      Reflect.apply(then, promise, [resolve, reject])),
+  };
+}
 
-  const native = {
+function promiseState(promise) {
+  const text = nodeInspect(promise);
+  if (text.includes("<pending>")) return ["pending", undefined];
+  return [text.includes("<rejected>") ? "rejected" : "fulfilled", undefined];
+}
+
+/** The module isopod:native. `hooks` receives what the prelude registers. */
+function createNative(realm, { start, info, calls, timers, hooks, onCall, loadBuiltin, loadEntry }) {
+  let lastTimer = 0;
+  const perform = (operation, args, cause) => {
+    const plainArgs = args === undefined ? undefined : JSON.parse(JSON.stringify(args));
+    calls.push({ operation, args: plainArgs, cause });
+    try {
+      return realm.enter(onCall(operation, plainArgs) ?? null);
+    } catch (outcome) {
+      throw hooks.makeError(outcome);
+    }
+  };
+  const decode = (bytes, fatal) =>
+    new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes);
+  return {
     hostcall: (operation, args, cause) =>
-      new ContextPromise((resolve) => resolve(toContext(perform(operation, args, cause)))),
-    hostcallSync: (operation, args, cause) => toContext(perform(operation, args, cause)),
-    setErrorFactory: (make) => {
-      makeError = make;
-    },
-    onRequest: (handler) => {
-      handleRequest = handler;
-    },
-    onCancel: (handler) => {
-      handleCancel = handler;
-    },
+      new realm.Promise((resolve) => resolve(perform(operation, args, cause))),
+    hostcallSync: perform,
+    setErrorFactory: (make) => { hooks.makeError = make; },
+    onRequest: (handler) => { hooks.request = handler; },
+    onCancel: (handler) => { hooks.cancel = handler; },
     startTimer(callback, milliseconds, repeat) {
-      const id = ++lastTimer;
-      timers.set(id, (repeat ? setInterval : setTimeout)(callback, milliseconds));
-      return id;
+      timers.set(++lastTimer, (repeat ? setInterval : setTimeout)(callback, milliseconds));
+      return lastTimer;
     },
     stopTimer(id) {
       clearTimeout(timers.get(id));
       timers.delete(id);
     },
     now: () => performance.now() - start,
-    importEntry: () =>
-      new ContextPromise((resolve) => resolve(entry?.({ global, loadBuiltin }) ?? undefined)),
-    loadBuiltin: (name) => loadBuiltin(name),
-    utf8Encode: (text) =>
-      new ContextUint8Array(Buffer.from(String(text).toWellFormed?.() ?? text, "utf8")),
-    utf8Decode: (bytes, fatal) =>
-      new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes),
+    importEntry: () => new realm.Promise((resolve) => resolve(loadEntry())),
+    loadBuiltin,
+    utf8Encode: (text) => new realm.Uint8Array(Buffer.from(text, "utf8")),
+    utf8Decode: decode,
     randomFill: (bytes) => {
       bytes.set(webcrypto.getRandomValues(new Uint8Array(bytes.length)));
     },
-    promiseState: (promise) => {
-      const text = nodeInspect(promise);
-      if (text.includes("<pending>")) return ["pending", undefined];
-      return [text.includes("<rejected>") ? "rejected" : "fulfilled", undefined];
-    },
-    info: {...kInfo, ...info },
+    promiseState,
+    info: { ...kInfo, ...info },
   };
+}
 
-  const loaded = new Map();
-  function loadBuiltin(name) {
-    if (name === "isopod:native") return native;
+/** Evaluates built-in modules in the realm, each once, when they are first asked for. */
+function createLoader(realm, loaded, native) {
+  return function loadBuiltin(name) {
+    if (name === "isopod:native") return native();
     const module = table.get(name);
     if (module === undefined) throw new Error(`no built-in module ${name}`);
     if (!loaded.has(module.name)) {
-      const exports = { exports: {} };
-      loaded.set(module.name, exports);
-      vm.runInContext(`(function (require, module, exports) {${sourceOf(module)}\n})`, context, {
-        filename: module.name,
-      })(loadBuiltin, exports, exports.exports);
+      const holder = { exports: {} };
+      loaded.set(module.name, holder);
+      vm.runInContext(`(function (require, module, exports) {${sourceOf(module)}\n})`,
+        realm.context, { filename: module.name })(loadBuiltin, holder, holder.exports);
     }
     return loaded.get(module.name).exports;
-  }
+  };
+}
+
+/**
+ * An isolate. `entry` gets its global object and `loadBuiltin` and returns the factory candidate;
+ * `onCall(operation, args)` gives the value of a hostcall or throws a plain outcome object.
+ */
+export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
+  const start = performance.now();
+  const realm = createRealm(start);
+  const [calls, timers, loaded, hooks] = [[], new Map(), new Map(), {}];
+  const loadBuiltin = createLoader(realm, loaded, () => native);
+  const loadEntry = () => entry?.({ global: realm.global, loadBuiltin }) ?? undefined;
+  const native = createNative(realm, {
+    start, info, calls, timers, hooks, onCall, loadBuiltin, loadEntry,
+  });
   loadBuiltin("isopod:core");
 
+  let lastRequest = 0;
   return {
-    global,
+    global: realm.global,
     loadBuiltin,
     calls,
-    run: (code) => vm.runInContext(code, context),
+    run: realm.run,
     isLoaded: (name) => loaded.has(name),
     /** The texts written to the log. */
     logged: () => calls.filter((call) => call.operation === "log.write").map((call) => call.args),
     /** The answer as the host sees it: JSON. */
     async request(kind, payload, id = ++lastRequest) {
-      const value = await settle(handleRequest(kind, toContext(payload ?? {}), id));
+      const value = await realm.settle(hooks.request(kind, realm.enter(payload ?? {}), id));
       return value === undefined ? null : JSON.parse(JSON.stringify(value) ?? "null");
     },
-    cancel: (id) => handleCancel(id),
-    load: function (flags) {
+    cancel: (id) => hooks.cancel(id),
+    load(flags) {
       return this.request("load", { path: "/ext/probe.ts", id: "probe", flags });
     },
     close() {

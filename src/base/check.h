@@ -11,8 +11,8 @@ namespace isopod {
 
 /// Always on. For conditions that only a bug of isopod can break; outside input is handled, never
 /// checked. `context` is a string literal saying what the condition means.
-#define ISOPOD_CHECK(condition, context)                                       \
-  do {                                                                         \
-    if (!(condition)) [[unlikely]]                                             \
-      ::isopod::check_failed(__FILE__, __LINE__, #condition, context);         \
+#define ISOPOD_CHECK(condition, context)                               \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]]                                     \
+      ::isopod::check_failed(__FILE__, __LINE__, #condition, context); \
   } while (false)

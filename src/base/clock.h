@@ -8,8 +8,8 @@ namespace isopod {
 using MonotonicTime = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 
-/// The seam behind which all time comes from: the machine's clocks in the product, a hand-driven one
-/// in tests. Deadlines use `monotonic`, which never jumps; `wall` is for people and records.
+/// The seam behind which all time comes from: the machine's clocks in the product, a hand-driven
+/// one in tests. Deadlines use `monotonic`, which never jumps; `wall` is for people and records.
 /// Implementations are safe to call from any thread.
 class Clock {
  public:

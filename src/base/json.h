@@ -10,13 +10,13 @@
 
 namespace isopod {
 
-/// Plain data. Objects keep the order of their keys, because schemas and results are shown to people
-/// and models in the order their author wrote them.
+/// Plain data. Objects keep the order of their keys, because schemas and results are shown to
+/// people and models in the order their author wrote them.
 using Json = nlohmann::ordered_json;
 
 struct JsonLimits {
-  /// How deep arrays and objects may nest. Deeper text is refused before a tree is built, so that no
-  /// recursion over a tree (printing, freeing) can exhaust a stack.
+  /// How deep arrays and objects may nest. Deeper text is refused before a tree is built, so that
+  /// no recursion over a tree (printing, freeing) can exhaust a stack.
   std::size_t depth_max = 512;
 };
 

@@ -7,8 +7,8 @@ namespace isopod {
 
 enum class LogLevel { kError, kWarn, kInfo, kDebug };
 
-/// Where lines for people go: stderr in the program, a list in tests. The library itself never prints.
-/// Implementations are safe to call from any thread and keep a line whole.
+/// Where lines for people go: stderr in the program, a list in tests. The library itself never
+/// prints. Implementations are safe to call from any thread and keep a line whole.
 class LogSink {
  public:
   virtual ~LogSink() = default;

@@ -6,7 +6,8 @@
 
 namespace isopod {
 
-/// The seam behind which all randomness comes from. Implementations are safe to call from any thread.
+/// The seam behind which all randomness comes from. Implementations are safe to call from any
+/// thread.
 class Random {
  public:
   virtual ~Random() = default;

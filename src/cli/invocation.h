@@ -12,16 +12,16 @@ enum class OutputFormat { kText, kJson };
 /// One thing to do with loaded extensions, in the order of the command line.
 struct Action {
   enum class Kind { kCall, kCommand, kEmit } kind = Kind::kCall;
-  std::string name;            ///< the tool, the event, or the whole command text
+  std::string name;  ///< the tool, the event, or the whole command text
   std::string json = "{}";
 };
 
 /// A parsed command line.
 struct Invocation {
-  std::string command;         ///< "run", "inspect", "settings"
+  std::string command;  ///< "run", "inspect", "settings"
   std::vector<std::string> extensions = {};
   std::vector<Action> actions = {};
-  std::string answers = {};    ///< `--answers`: a file or JSON text
+  std::string answers = {};  ///< `--answers`: a file or JSON text
   enum class Inspect { kRun, kStatic } inspect = Inspect::kRun;
   enum class SettingsView { kEffective, kSchema } settings_view = SettingsView::kEffective;
   enum class Repeat { kOnce, kOnChange } repeat = Repeat::kOnce;

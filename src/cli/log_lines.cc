@@ -13,9 +13,11 @@ int LogLines::rank(std::string_view level) {
 
 void LogLines::write(std::string_view level, std::string_view source, std::string_view text) {
   if (source == "isopod" && rank(level) > least_) return;
-  const Style style = rank(level) == 0 ? Style::kRed : rank(level) == 1 ? Style::kYellow : Style::kDim;
-  const std::string line =
-      terminal_.styled(style, "[" + printable(source, Sgr::kDrop) + "]") + " " + printable(text, Sgr::kKeep) + "\n";
+  const Style style = rank(level) == 0   ? Style::kRed
+                      : rank(level) == 1 ? Style::kYellow
+                                         : Style::kDim;
+  const std::string line = terminal_.styled(style, "[" + printable(source, Sgr::kDrop) + "]") +
+                           " " + printable(text, Sgr::kKeep) + "\n";
   const std::lock_guard lock(mutex_);
   terminal_.write(line);
 }

@@ -9,11 +9,12 @@
 
 namespace isopod::cli {
 
-/// Lines of the log on stderr: "[source] text". Lines of an extension's console always pass; isopod's
-/// own pass from the level on. Any thread.
+/// Lines of the log on stderr: "[source] text". Lines of an extension's console always pass;
+/// isopod's own pass from the level on. Any thread.
 class LogLines {
  public:
-  LogLines(const Terminal& terminal, std::string_view least) : terminal_(terminal), least_(rank(least)) {}
+  LogLines(const Terminal& terminal, std::string_view least)
+      : terminal_(terminal), least_(rank(least)) {}
   void write(std::string_view level, std::string_view source, std::string_view text);
 
  private:
@@ -21,7 +22,7 @@ class LogLines {
 
   const Terminal& terminal_;
   const int least_;
-  std::mutex mutex_;   // keeps lines whole
+  std::mutex mutex_;  // keeps lines whole
 };
 
 }  // namespace isopod::cli

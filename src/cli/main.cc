@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
 #include <csignal>
 #include <cstdlib>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "cli/exit_code.h"

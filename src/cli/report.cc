@@ -61,14 +61,15 @@ Json to_json(const Error& error) {
   return document;
 }
 
-Json run_document(const std::vector<ExtensionInfo>& extensions, const std::vector<ActionResult>& results,
-                  Session& session) {
+Json run_document(const std::vector<ExtensionInfo>& extensions,
+                  const std::vector<ActionResult>& results, Session& session) {
   Json document = {{"extensions", Json::array()}, {"results", Json::array()}};
   for (const ExtensionInfo& info : extensions) {
     document["extensions"].push_back(extension_document(info, session.profile()));
   }
   for (const ActionResult& result : results) {
-    Json entry = {{"action", word_of(result.action.kind)}, {"name", result.action.name}, {"ok", result.ok}};
+    Json entry = {
+        {"action", word_of(result.action.kind)}, {"name", result.action.name}, {"ok", result.ok}};
     if (result.ok || !result.value.is_null()) entry["value"] = result.value;
     if (!result.ok) entry["error"] = to_json(result.error);
     entry["duration_ms"] = result.duration_ms;
@@ -80,7 +81,8 @@ Json run_document(const std::vector<ExtensionInfo>& extensions, const std::vecto
 }
 
 std::string describe(const Terminal& terminal, const std::string& what, const Error& error) {
-  std::string text = terminal.styled(Style::kRed, what + ":") + " " + printable(error.describe(), Sgr::kDrop) + "\n";
+  std::string text = terminal.styled(Style::kRed, what + ":") + " " +
+                     printable(error.describe(), Sgr::kDrop) + "\n";
   if (!error.stack.empty()) {
     std::string stack = printable(error.stack, Sgr::kDrop);
     if (!stack.ends_with('\n')) stack += '\n';
@@ -90,7 +92,8 @@ std::string describe(const Terminal& terminal, const std::string& what, const Er
 }
 
 std::string result_text(const Json& value) {
-  if (!value.is_object() || !value.contains("content") || !value["content"].is_array()) return dump_json(value, 2);
+  if (!value.is_object() || !value.contains("content") || !value["content"].is_array())
+    return dump_json(value, 2);
   std::string text;
   for (const Json& block : value["content"]) {
     if (!text.empty()) text += '\n';
@@ -100,13 +103,16 @@ std::string result_text(const Json& value) {
   return text;
 }
 
-std::string registrations_text(const Terminal& terminal, const ExtensionInfo& info, const Json& registrations) {
-  std::string text = terminal.styled(Style::kBold, info.id) + "  " + terminal.styled(Style::kDim, info.path) + "\n";
+std::string registrations_text(const Terminal& terminal, const ExtensionInfo& info,
+                               const Json& registrations) {
+  std::string text = terminal.styled(Style::kBold, info.id) + "  " +
+                     terminal.styled(Style::kDim, info.path) + "\n";
   const auto list = [&](const char* kind, const char* title, const char* name) {
     if (!registrations.contains(kind)) return;
     for (const Json& item : registrations[kind]) {
-      text += fmt::format("  {:<9} {:<20} {}\n", title, printable(json_string(item, name), Sgr::kDrop),
-                          first_line(json_string(item, "description")));
+      text +=
+          fmt::format("  {:<9} {:<20} {}\n", title, printable(json_string(item, name), Sgr::kDrop),
+                      first_line(json_string(item, "description")));
     }
   };
   list("tools", "tool", "name");

@@ -21,8 +21,8 @@ struct ActionResult {
 };
 
 /// The document that `run --json` prints.
-Json run_document(const std::vector<ExtensionInfo>& extensions, const std::vector<ActionResult>& results,
-                  Session& session);
+Json run_document(const std::vector<ExtensionInfo>& extensions,
+                  const std::vector<ActionResult>& results, Session& session);
 
 Json to_json(const Error& error);
 
@@ -33,6 +33,7 @@ std::string describe(const Terminal& terminal, const std::string& what, const Er
 std::string result_text(const Json& value);
 
 /// What an extension registers, for a person.
-std::string registrations_text(const Terminal& terminal, const ExtensionInfo& info, const Json& registrations);
+std::string registrations_text(const Terminal& terminal, const ExtensionInfo& info,
+                               const Json& registrations);
 
 }  // namespace isopod::cli

@@ -52,7 +52,8 @@ ActionResult perform(Host& host, const Action& action) {
 void print_results(Session& session, const std::vector<ActionResult>& results) {
   for (const ActionResult& result : results) {
     if (!result.ok) {
-      session.err().write(describe(session.err(), printable(result.action.name, Sgr::kDrop), result.error));
+      session.err().write(
+          describe(session.err(), printable(result.action.name, Sgr::kDrop), result.error));
     } else if (result.action.kind == Action::Kind::kCall) {
       session.out().write(printable(result_text(result.value), Sgr::kKeep) + "\n");
     } else if (result.action.kind == Action::Kind::kEmit) {
@@ -71,10 +72,13 @@ void print_registrations(Session& session, const std::vector<ExtensionInfo>& ext
   if (extensions.empty()) session.err().write("No extension to load. Name one: isopod run FILE\n");
 }
 
-int exit_code_of(const std::vector<ExtensionInfo>& extensions, const std::vector<ActionResult>& results) {
+int exit_code_of(const std::vector<ExtensionInfo>& extensions,
+                 const std::vector<ActionResult>& results) {
   int code = kSuccess;
   for (const ExtensionInfo& info : extensions) {
-    if (!info.ok) code = kFailed;
+    if (info.ok) continue;
+    if (info.error.code == Code::kDenied) return kRefused;
+    code = kFailed;
   }
   for (const ActionResult& result : results) {
     if (!result.ok) code = kFailed;
@@ -88,17 +92,20 @@ Result<int> run(const Invocation& invocation) {
   for (const Action& action : invocation.actions) {
     Result<Json> parsed = parse_json(action.json);
     if (!parsed) {
-      return fail(Code::kUsage, "the JSON given for " + action.name + " is " + parsed.error().message);
+      return fail(Code::kUsage,
+                  "the JSON given for " + action.name + " is " + parsed.error().message);
     }
   }
   auto started = Session::start(invocation, Session::Person::kAsked);
   if (!started) return fail(std::move(started.error()));
   Session& session = **started;
-  if (Result<> loaded = session.load_extensions(invocation); !loaded) return fail(std::move(loaded.error()));
+  if (Result<> loaded = session.load_extensions(invocation); !loaded)
+    return fail(std::move(loaded.error()));
   Host& host = session.host();
   const std::vector<ExtensionInfo> extensions = host.extensions();
   for (const ExtensionInfo& info : extensions) {
-    if (!info.ok) session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
+    if (!info.ok)
+      session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
   }
   static_cast<void>(host.emit("session_start", R"({"type":"session_start","reason":"startup"})"));
   std::vector<ActionResult> results;
@@ -132,7 +139,8 @@ Result<int> inspect(const Invocation& invocation) {
   } else if (info.ok) {
     session.out().write(registrations_text(session.out(), info, document));
   }
-  if (!info.ok) session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
+  if (!info.ok)
+    session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
   return info.ok ? kSuccess : kFailed;
 }
 
@@ -155,7 +163,8 @@ Result<int> show_settings(const Invocation& invocation) {
   const bool json = invocation.format == OutputFormat::kJson;
   out.write(json ? dump_json({{"settings", list}}, kIndent) + "\n" : lines);
   const Terminal err(Terminal::Stream::kErr, invocation.colour);
-  for (const std::string& warning : (*workspace)->settings().warnings()) err.write("isopod: " + warning + "\n");
+  for (const std::string& warning : (*workspace)->settings().warnings())
+    err.write("isopod: " + warning + "\n");
   return kSuccess;
 }
 

@@ -6,8 +6,8 @@
 
 namespace isopod::cli {
 
-/// `isopod run`: loads extensions, does the actions in order, prints what came of it. Returns the exit
-/// code. Errors: `usage` and `bad_settings`, before anything was loaded.
+/// `isopod run`: loads extensions, does the actions in order, prints what came of it. Returns the
+/// exit code. Errors: `usage` and `bad_settings`, before anything was loaded.
 Result<int> run(const Invocation& invocation);
 
 /// `isopod inspect`: loads one extension and prints what it registers.

@@ -17,7 +17,8 @@ Result<> check(const Json& answers) {
   for (const auto& [method, list] : answers.items()) {
     const bool known = std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
     if (!known || !list.is_array()) {
-      return fail(Code::kUsage, "--answers takes lists named select, confirm, input and editor, not " + method);
+      return fail(Code::kUsage,
+                  "--answers takes lists named select, confirm, input and editor, not " + method);
     }
   }
   return {};
@@ -28,7 +29,8 @@ Result<> check(const Json& answers) {
 std::string_view method_of(Prompt::Kind kind) { return kMethods[static_cast<std::size_t>(kind)]; }
 
 Json describe(const Prompt& prompt) {
-  Json entry = {{"method", method_of(prompt.kind)}, {"extension", prompt.extension}, {"title", prompt.title}};
+  Json entry = {
+      {"method", method_of(prompt.kind)}, {"extension", prompt.extension}, {"title", prompt.title}};
   if (prompt.kind == Prompt::Kind::kSelect) entry["options"] = prompt.options;
   if (prompt.kind == Prompt::Kind::kConfirm) entry["message"] = prompt.message;
   if (prompt.kind == Prompt::Kind::kInput) entry["placeholder"] = prompt.message;

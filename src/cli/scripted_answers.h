@@ -13,8 +13,8 @@
 namespace isopod::cli {
 
 /// Answers prompts from `--answers`: {"select":[text or index],"confirm":[bool],"input":[text],
-/// "editor":[text]}, each list consumed in order; an exhausted one dismisses. Remembers what was asked
-/// and shown. Any thread.
+/// "editor":[text]}, each list consumed in order; an exhausted one dismisses. Remembers what was
+/// asked and shown. Any thread.
 class ScriptedAnswers final : public UserInterface {
  public:
   /// `text` is JSON or the name of a file that holds it. Errors: `usage`.
@@ -31,7 +31,7 @@ class ScriptedAnswers final : public UserInterface {
   PromptAnswer next_answer(const Prompt& prompt);
 
   const Json answers_;
-  mutable std::mutex mutex_;   // guards the rest
+  mutable std::mutex mutex_;  // guards the rest
   std::map<std::string, std::size_t> used_;
   Json record_ = Json::array();
 };

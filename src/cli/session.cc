@@ -18,7 +18,9 @@ Result<std::unique_ptr<Session>> Session::start(const Invocation& invocation, Pe
   if (!workspace) return fail(std::move(workspace.error()));
   auto session = std::unique_ptr<Session>(new Session(invocation, *std::move(workspace)));
   HostOptions options = session->workspace_->host_options(invocation);
-  options.log = [log = &session->log_](auto level, auto source, auto text) { log->write(level, source, text); };
+  options.log = [log = &session->log_](auto level, auto source, auto text) {
+    log->write(level, source, text);
+  };
   if (!invocation.answers.empty()) {
     auto scripted = ScriptedAnswers::make(invocation.answers);
     if (!scripted) return fail(std::move(scripted.error()));
@@ -48,7 +50,9 @@ Result<> Session::load_extensions(const Invocation& invocation) {
   if (!discovered) return fail(std::move(discovered.error()));
   for (const std::string& path : discovered->paths) static_cast<void>(host_->load(path));
   for (const std::string& path : discovered->not_loaded) {
-    log_.write("warn", "isopod", path + " comes with the project and is not loaded by itself; to load it: -e " + path);
+    log_.write(
+        "warn", "isopod",
+        path + " comes with the project and is not loaded by itself; to load it: -e " + path);
   }
   return {};
 }

@@ -16,8 +16,8 @@
 
 namespace isopod::cli {
 
-/// A host with everything a command needs around it: the workspace, the terminals, the log, who answers
-/// prompts. Made once per run of a command.
+/// A host with everything a command needs around it: the workspace, the terminals, the log, who
+/// answers prompts. Made once per run of a command.
 class Session {
  public:
   enum class Person { kAsked, kAbsent };
@@ -29,7 +29,9 @@ class Session {
   Host& host() { return *host_; }
   const Terminal& out() const { return out_; }
   const Terminal& err() const { return err_; }
-  [[nodiscard]] std::string profile() const { return workspace_->settings().word(settings::Key::kPolicy); }
+  [[nodiscard]] std::string profile() const {
+    return workspace_->settings().word(settings::Key::kPolicy);
+  }
   /// What prompted or was shown, as `run --json` lists it.
   [[nodiscard]] Json ui_record() const;
 

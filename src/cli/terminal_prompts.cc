@@ -17,7 +17,8 @@ namespace {
 /// How often a waiting read looks whether the program is ending.
 constexpr int kLookMs = 100;
 
-/// The thread may outlive its object by one read of the keyboard, so it is told to end through this.
+/// The thread may outlive its object by one read of the keyboard, so it is told to end through
+/// this.
 std::optional<std::string> read_line(const std::function<bool()>& stopping) {
   std::string line;
   for (;;) {
@@ -36,7 +37,8 @@ PromptAnswer answer_of(const Prompt& prompt, const std::string& line) {
     return {.given = true, .confirmed = line == "y" || line == "Y" || line == "yes", .text = {}};
   }
   if (line.empty()) return {};
-  if (prompt.kind != Prompt::Kind::kSelect) return {.given = true, .confirmed = false, .text = line};
+  if (prompt.kind != Prompt::Kind::kSelect)
+    return {.given = true, .confirmed = false, .text = line};
   std::size_t number = 0;
   const auto parsed = std::from_chars(line.data(), line.data() + line.size(), number);
   if (parsed.ec != std::errc() || number < 1 || number > prompt.options.size()) return {};
@@ -47,7 +49,8 @@ PromptAnswer answer_of(const Prompt& prompt, const std::string& line) {
 
 Result<std::unique_ptr<TerminalPrompts>> TerminalPrompts::start(const Terminal& terminal) {
   auto prompts = std::unique_ptr<TerminalPrompts>(new TerminalPrompts(terminal));
-  auto thread = os::Thread::start({.name = "isopod-prompts"}, [self = prompts.get()] { self->run(); });
+  auto thread =
+      os::Thread::start({.name = "isopod-prompts"}, [self = prompts.get()] { self->run(); });
   if (!thread) return fail(std::move(thread.error()));
   prompts->thread_ = *std::move(thread);
   return prompts;
@@ -73,7 +76,8 @@ void TerminalPrompts::show(const Notice& notice) {
   const Json described = describe(notice);
   if (notice.method == "notify") {
     const std::string text = printable(json_string(described, "message"), Sgr::kKeep);
-    terminal_.write(terminal_.styled(Style::kBold, "[" + notice.extension + "]") + " " + text + "\n");
+    terminal_.write(terminal_.styled(Style::kBold, "[" + notice.extension + "]") + " " + text +
+                    "\n");
   }
   const std::lock_guard lock(mutex_);
   record_.push_back(described);
@@ -101,8 +105,10 @@ void TerminalPrompts::run() {
 PromptAnswer TerminalPrompts::put(const Prompt& prompt) {
   std::string text = terminal_.styled(Style::kBold, "[" + prompt.extension + "] ");
   text += printable(prompt.title, Sgr::kKeep) + "\n";
-  const bool shows_message = prompt.kind == Prompt::Kind::kConfirm || prompt.kind == Prompt::Kind::kEditor;
-  if (shows_message && !prompt.message.empty()) text += printable(prompt.message, Sgr::kKeep) + "\n";
+  const bool shows_message =
+      prompt.kind == Prompt::Kind::kConfirm || prompt.kind == Prompt::Kind::kEditor;
+  if (shows_message && !prompt.message.empty())
+    text += printable(prompt.message, Sgr::kKeep) + "\n";
   for (std::size_t i = 0; i < prompt.options.size(); ++i) {
     text += "  " + std::to_string(i + 1) + ") " + printable(prompt.options[i], Sgr::kKeep) + "\n";
   }

@@ -15,9 +15,9 @@
 
 namespace isopod::cli {
 
-/// Asks the person at the terminal, one prompt at a time, on a thread of its own. Each prompt names its
-/// extension; of the extension's text only colours reach the terminal. An empty line, or the end of
-/// input, dismisses.
+/// Asks the person at the terminal, one prompt at a time, on a thread of its own. Each prompt names
+/// its extension; of the extension's text only colours reach the terminal. An empty line, or the
+/// end of input, dismisses.
 class TerminalPrompts final : public UserInterface {
  public:
   static Result<std::unique_ptr<TerminalPrompts>> start(const Terminal& terminal);
@@ -38,7 +38,7 @@ class TerminalPrompts final : public UserInterface {
   PromptAnswer put(const Prompt& prompt);
 
   const Terminal& terminal_;
-  mutable std::mutex mutex_;   // guards the rest but thread_
+  mutable std::mutex mutex_;  // guards the rest but thread_
   std::condition_variable asked_;
   std::deque<Question> questions_;
   Json record_ = Json::array();

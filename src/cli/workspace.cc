@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/workspace.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "host/discovery.h"
+#include "host/entry.h"
 #include "host/options_from_settings.h"
 #include "os/files.h"
 #include "settings/load.h"
@@ -26,9 +26,7 @@ std::string variable(const char* name) {
 
 std::string find_user_home() {
   const std::string home = variable("HOME");
-  if (home.starts_with('/')) return home;
-  const passwd* user = getpwuid(getuid());
-  return user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "/";
+  return home.starts_with('/') ? home : "/";
 }
 
 std::string absolute(const std::string& path) {
@@ -51,8 +49,10 @@ std::map<std::string, std::string> environment() {
 
 std::vector<settings::Flag> flags_of(const Invocation& invocation) {
   std::vector<settings::Flag> flags;
-  if (invocation.profile) flags.push_back({"ext.policy", *invocation.profile, "--extension-policy"});
-  if (invocation.placement) flags.push_back({"ext.placement", *invocation.placement, "--placement"});
+  if (invocation.profile)
+    flags.push_back({"ext.policy", *invocation.profile, "--extension-policy"});
+  if (invocation.placement)
+    flags.push_back({"ext.placement", *invocation.placement, "--placement"});
   if (invocation.log_level) flags.push_back({"log.level", *invocation.log_level, "--log-level"});
   return flags;
 }
@@ -64,12 +64,15 @@ Result<std::unique_ptr<Workspace>> Workspace::find(const Invocation& invocation)
   workspace->user_home_ = find_user_home();
   const std::string named = !invocation.home.empty() ? invocation.home : variable("ISOPOD_HOME");
   workspace->home_ = absolute(named.empty() ? workspace->user_home_ + "/.isopod" : named);
-  Result<std::string> project = os::canonical_path(invocation.project.empty() ? "." : invocation.project);
-  if (!project) return fail(Code::kUsage, "--project " + invocation.project + ": " + project.error().message);
+  Result<std::string> project =
+      os::canonical_path(invocation.project.empty() ? "." : invocation.project);
+  if (!project)
+    return fail(Code::kUsage, "--project " + invocation.project + ": " + project.error().message);
   workspace->project_ = *std::move(project);
   const std::string agent = variable("PI_CODING_AGENT_DIR");
   workspace->agent_dir_ = absolute(agent.empty() ? workspace->user_home_ + "/.pi/agent" : agent);
-  if (Result<> read = workspace->read_settings(invocation); !read) return fail(std::move(read.error()));
+  if (Result<> read = workspace->read_settings(invocation); !read)
+    return fail(std::move(read.error()));
   return workspace;
 }
 
@@ -81,9 +84,11 @@ Result<> Workspace::read_settings(const Invocation& invocation) {
     sources.flags.insert(sources.flags.begin(), {"ext.policy", "safe", "--ignore-settings"});
   } else {
     const bool named = !invocation.settings_file.empty();
-    sources.home = settings::SettingsFile{named ? absolute(invocation.settings_file) : home_ + "/settings.json",
-                                          named ? Presence::kRequired : Presence::kOptional};
-    sources.project = settings::SettingsFile{project_ + "/.isopod/settings.json", Presence::kOptional};
+    sources.home = settings::SettingsFile{
+        named ? absolute(invocation.settings_file) : home_ + "/settings.json",
+        named ? Presence::kRequired : Presence::kOptional};
+    sources.project =
+        settings::SettingsFile{project_ + "/.isopod/settings.json", Presence::kOptional};
     sources.environment = environment();
   }
   Result<settings::Settings> loaded = settings::load(sources);
@@ -104,10 +109,19 @@ HostOptions Workspace::host_options(const Invocation& invocation) const {
 
 Result<Workspace::Discovered> Workspace::discover() const {
   Discovered discovered;
-  for (const std::string& path : settings_.paths(settings::Key::kPaths)) discovered.paths.push_back(path);
-  Result<std::vector<std::string>> own = host::discover(home_ + "/extensions");
-  if (!own) return fail(std::move(own.error()));
-  discovered.paths.insert(discovered.paths.end(), own->begin(), own->end());
+  std::vector<std::string> folders;
+  for (const std::string& path : settings_.paths(settings::Key::kPaths)) {
+    // A folder that is no extension itself holds some.
+    const auto entries = host::find_entries(path);
+    const bool holds_some = !entries && entries.error().code == Code::kNoEntry;
+    (holds_some ? folders : discovered.paths).push_back(path);
+  }
+  folders.push_back(home_ + "/extensions");
+  for (const std::string& folder : folders) {
+    Result<std::vector<std::string>> found = host::discover(folder);
+    if (!found) return fail(std::move(found.error()));
+    discovered.paths.insert(discovered.paths.end(), found->begin(), found->end());
+  }
   Result<std::vector<std::string>> foreign = host::discover(project_ + "/.isopod/extensions");
   if (!foreign) return fail(std::move(foreign.error()));
   discovered.not_loaded = *std::move(foreign);

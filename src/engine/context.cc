@@ -12,7 +12,8 @@ namespace {
 
 Context& context_of(JSContext* raw) { return *static_cast<Context*>(JS_GetContextOpaque(raw)); }
 
-JSValue call_native(JSContext* raw, JSValueConst, int count, JSValueConst* values, int, void* opaque) {
+JSValue call_native(JSContext* raw, JSValueConst, int count, JSValueConst* values, int,
+                    void* opaque) {
   Context& context = context_of(raw);
   auto& callee = *static_cast<NativeFunction*>(opaque);
   Result<Value> result = callee(context, Arguments(context, count, values));
@@ -25,7 +26,8 @@ JSValue call_native(JSContext* raw, JSValueConst, int count, JSValueConst* value
 void replace_lone_surrogates(std::string& json) {
   for (std::size_t i = json.find('\\'); i != std::string::npos; i = json.find('\\', i + 2)) {
     const std::string_view escape = std::string_view(json).substr(i, 4);
-    if (escape.starts_with("\\ud") && escape.size() == 4 && escape[3] >= '8') json.replace(i + 2, 4, "fffd");
+    if (escape.starts_with("\\ud") && escape.size() == 4 && escape[3] >= '8')
+      json.replace(i + 2, 4, "fffd");
   }
 }
 
@@ -41,6 +43,9 @@ Context::Context(Runtime& runtime) : runtime_(runtime) {
   raw_ = JS_NewContext(runtime.raw());
   if (raw_ == nullptr) return;
   JS_SetContextOpaque(raw_, this);
+  const JSValue symbol = JS_NewSymbol(raw_, "isopod.code", /*is_global=*/false);
+  native_code_ = JS_ValueToAtom(raw_, symbol);
+  JS_FreeValue(raw_, symbol);
   runtime.context_ = this;
 }
 
@@ -58,6 +63,7 @@ Context::~Context() {
   Entry entry(runtime_);
   runtime_.drop_rejections();
   ISOPOD_CHECK(live_values_ == 0, "every Value is destroyed before its context");
+  JS_FreeAtom(raw_, native_code_);
   JS_FreeContext(raw_);
   runtime_.context_ = nullptr;
 }
@@ -244,7 +250,8 @@ Error Context::take_rejection(const Value& promise) {
   return describe_thrown(*this, reason.raw());
 }
 
-Result<Value> Context::evaluate_script(const std::string& source, const std::string& name, int line) {
+Result<Value> Context::evaluate_script(const std::string& source, const std::string& name,
+                                       int line) {
   Entry entry(runtime_);
   JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_GLOBAL, name.c_str(), line};
   return take(JS_Eval2(raw_, source.c_str(), source.size(), &options));

@@ -33,8 +33,8 @@ class Arguments {
   std::span<JSValueConst> values_;
 };
 
-/// A C++ function that JavaScript can call. An Error it returns is thrown as a JavaScript error whose
-/// `code` is the error's word.
+/// A C++ function that JavaScript can call. An Error it returns is thrown as a JavaScript error
+/// whose `code` is the error's word.
 using NativeFunction = std::function<Result<Value>(Context&, const Arguments&)>;
 
 /// A promise and the means to settle it, once.
@@ -81,14 +81,14 @@ class Context {
   [[nodiscard]] bool truthy(const Value& value);
   /// The names of an object's own enumerable properties; empty for what is no object.
   Result<std::vector<std::string>> keys(const Value& object);
-  /// JSON text of a value; "null" for what JSON cannot say (undefined, a function). A lone surrogate,
-  /// which no UTF-8 text can hold, becomes U+FFFD. Errors:
-  /// `not_serializable` for a cycle or a BigInt, whatever a `toJSON` or getter throws otherwise.
+  /// JSON text of a value; "null" for what JSON cannot say (undefined, a function). A lone
+  /// surrogate, which no UTF-8 text can hold, becomes U+FFFD. Errors: `not_serializable` for a
+  /// cycle or a BigInt, whatever a `toJSON` or getter throws otherwise.
   Result<std::string> to_json(const Value& value);
   /// Copies the bytes of a Uint8Array. Errors: `invalid_argument` for anything else.
   Result<std::vector<std::uint8_t>> to_bytes(const Value& value);
-  /// Overwrites the bytes of a Uint8Array from its start. Errors: `invalid_argument` when `value` is
-  /// none or its length differs.
+  /// Overwrites the bytes of a Uint8Array from its start. Errors: `invalid_argument` when `value`
+  /// is none or its length differs.
   Result<> copy_into(const Value& value, std::span<const std::uint8_t> data);
 
   /// For a native function that throws a JavaScript value as it is: `return context.thrown(value);`
@@ -101,12 +101,15 @@ class Context {
   Error take_rejection(const Value& promise);
 
   // ---- running source ----
-  /// Runs a classic script. `line` is the number of its first line in messages; a negative one hides
-  /// a wrapper that precedes the author's first line (0 means 1 to the engine).
+  /// Runs a classic script. `line` is the number of its first line in messages; a negative one
+  /// hides a wrapper that precedes the author's first line (0 means 1 to the engine).
   Result<Value> evaluate_script(const std::string& source, const std::string& name, int line = 1);
 
   /// Where imports are resolved and loaded. Must outlive the context's use of modules.
   void set_module_source(ModuleSource& source);
+
+  /// The key under which an error object made from an Error keeps its Code (exception.cc).
+  [[nodiscard]] JSAtom native_code_key() const { return native_code_; }
 
   Runtime& runtime() { return runtime_; }
   [[nodiscard]] JSContext* raw() const { return raw_; }
@@ -115,7 +118,8 @@ class Context {
   friend class Value;
   friend class Module;
   explicit Context(Runtime& runtime);
-  static char* normalize_hook(JSContext* raw, const char* base, const char* specifier, void* opaque);
+  static char* normalize_hook(JSContext* raw, const char* base, const char* specifier,
+                              void* opaque);
   static JSModuleDef* load_hook(JSContext* raw, const char* name, void* opaque,
                                 JSValueConst attributes);
   /// The value, or the pending exception as an Error.
@@ -123,6 +127,7 @@ class Context {
 
   Runtime& runtime_;
   JSContext* raw_ = nullptr;
+  JSAtom native_code_ = JS_ATOM_NULL;  // marks errors that native code made with their Code
   ModuleSource* module_source_ = nullptr;
   std::size_t live_values_ = 0;
 };

@@ -90,12 +90,13 @@ TEST_F(ContextTest, AHostcallErrorKeepsItsCode) {
 }
 
 TEST_F(ContextTest, NativeFunctionsTakeArgumentsAndThrow) {
-  auto add = context_->function("add", 2, [](Context& in, const Arguments& arguments) -> Result<Value> {
-    const auto a = in.to_number(arguments.at(0));
-    const auto b = in.to_number(arguments.at(1));
-    if (!a || !b) return fail(Code::kInvalidArgument, "add takes two numbers");
-    return in.number(*a + *b);
-  });
+  auto add =
+      context_->function("add", 2, [](Context& in, const Arguments& arguments) -> Result<Value> {
+        const auto a = in.to_number(arguments.at(0));
+        const auto b = in.to_number(arguments.at(1));
+        if (!a || !b) return fail(Code::kInvalidArgument, "add takes two numbers");
+        return in.number(*a + *b);
+      });
   ASSERT_TRUE(context_->set(context_->global(), "add", *std::move(add)).has_value());
   EXPECT_EQ(json("add(2, 3)"), "5");
   EXPECT_EQ(json("[add.name, add.length]"), R"(["add",2])");
@@ -135,8 +136,9 @@ TEST_F(ContextTest, PromisesAreSettledFromOutside) {
 }
 
 TEST_F(ContextTest, UnhandledRejectionsAreReportedOnceWithTheirStack) {
-  json("function where() { return new Error('lost') } Promise.reject(where()); "
-       "const late = Promise.reject(2); late.catch(() => 0); Promise.reject('text'); 0");
+  json(
+      "function where() { return new Error('lost') } Promise.reject(where()); "
+      "const late = Promise.reject(2); late.catch(() => 0); Promise.reject('text'); 0");
   runtime_->run_jobs(100);
   const auto reported = runtime_->take_unhandled_rejections();
   ASSERT_EQ(reported.size(), 2U);
@@ -147,7 +149,9 @@ TEST_F(ContextTest, UnhandledRejectionsAreReportedOnceWithTheirStack) {
 }
 
 TEST_F(ContextTest, ARejectionReasonThatRejectsMoreIsWalkedSafely) {
-  json("Promise.reject({ get message() { Promise.reject(new Error('second')); return 'first' } }), 0");
+  json(
+      "Promise.reject({ get message() { Promise.reject(new Error('second')); return 'first' } }), "
+      "0");
   const auto first = runtime_->take_unhandled_rejections();
   ASSERT_EQ(first.size(), 1U);
   EXPECT_EQ(first[0].message, "first");
@@ -169,22 +173,25 @@ TEST_F(ContextTest, BytesAreCopiedBothWays) {
 }
 
 TEST_F(ContextTest, AScriptMayStartBeforeItsFirstLine) {
-  auto value = context_->evaluate_script("(function () {\n\nthrow new Error('first')\n})()", "/test.js", -1);
+  auto value =
+      context_->evaluate_script("(function () {\n\nthrow new Error('first')\n})()", "/test.js", -1);
   ASSERT_FALSE(value.has_value());
   EXPECT_EQ(value.error().where.to_string(), "/test.js:1:11");
 }
 
 TEST_F(ContextTest, ANativeFunctionMayThrowAnyValue) {
-  auto thrower = context_->function("thrower", 0, [](Context& in, const Arguments&) -> Result<Value> {
-    return in.thrown(in.number(5));
-  });
+  auto thrower = context_->function(
+      "thrower", 0,
+      [](Context& in, const Arguments&) -> Result<Value> { return in.thrown(in.number(5)); });
   ASSERT_TRUE(context_->set(context_->global(), "thrower", *std::move(thrower)).has_value());
   EXPECT_EQ(json("try { thrower() } catch (e) { e + 1 }"), "6");
 }
 
 TEST_F(ContextTest, LoneSurrogatesBecomeReplacementCharactersInJson) {
-  auto value = context_->evaluate_script(R"(['\ud800', 'a\udfffb', '\ud83d\ude00', '\\ud800', '\u0001'])", "/t.js");
-  EXPECT_EQ(context_->to_json(*value).value(), "[\"\\ufffd\",\"a\\ufffdb\",\"\xf0\x9f\x98\x80\",\"\\\\ud800\",\"\\u0001\"]");
+  auto value = context_->evaluate_script(
+      R"(['\ud800', 'a\udfffb', '\ud83d\ude00', '\\ud800', '\u0001'])", "/t.js");
+  EXPECT_EQ(context_->to_json(*value).value(),
+            "[\"\\ufffd\",\"a\\ufffdb\",\"\xf0\x9f\x98\x80\",\"\\\\ud800\",\"\\u0001\"]");
 }
 
 TEST_F(ContextTest, StringsKeepNulAndUnicode) {

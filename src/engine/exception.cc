@@ -60,28 +60,50 @@ Location parse_frame(std::string_view frame) {
     if (at != std::string_view::npos) frame = frame.substr(at + 3);
   }
   const std::optional<int> column = cut_number(frame);
-  if (!column) return {};
+  if (!column) return {std::string(frame), 0, 0};
   const std::optional<int> line = cut_number(frame);
   if (!line) return {std::string(frame), *column, 0};
   return {std::string(frame), *line, *column};
 }
 
-/// The first frame in a file; frames of built-in modules have names, not paths.
-Location first_place(std::string_view stack) {
-  Location fallback;
+/// What an author can see of a stack: frames of built-in modules have names, not paths.
+struct OwnFrames {
+  std::string stack;
+  Location first;
+};
+
+OwnFrames own_frames(std::string_view stack) {
+  OwnFrames own;
   while (!stack.empty()) {
     const std::size_t end = stack.find('\n');
     const std::string_view line = stack.substr(0, end);
     stack = end == std::string_view::npos ? std::string_view() : stack.substr(end + 1);
     Location place = parse_frame(line);
-    if (place.line == 0) continue;
-    if (place.file.starts_with('/')) return place;
-    if (fallback.line == 0) fallback = std::move(place);
+    if (!place.file.starts_with('/')) continue;
+    (own.stack += line) += '\n';
+    if (own.first.file.empty()) own.first = std::move(place);
   }
-  return fallback;
+  return own;
+}
+
+/// The code that native code gave an error it made; absent from errors of scripts.
+std::optional<Code> native_code(Context& context, JSValueConst thrown) {
+  JSContext* raw = context.raw();
+  JSPropertyDescriptor property;
+  const int found = JS_GetOwnProperty(raw, &property, thrown, context.native_code_key());
+  if (found < 0) JS_FreeValue(raw, JS_GetException(raw));
+  if (found <= 0) return std::nullopt;
+  std::int32_t number = -1;
+  if (JS_IsNumber(property.value)) JS_ToInt32(raw, &number, property.value);
+  JS_FreeValue(raw, property.value);
+  JS_FreeValue(raw, property.getter);
+  JS_FreeValue(raw, property.setter);
+  if (number < 0 || number > static_cast<std::int32_t>(Code::kInternal)) return std::nullopt;
+  return static_cast<Code>(number);
 }
 
 Code code_of(Context& context, JSValueConst thrown, const Error& error) {
+  if (const std::optional<Code> native = native_code(context, thrown)) return *native;
   JSContext* raw = context.raw();
   const std::optional<std::string> name = string_property(raw, thrown, "name");
   if (name == "SyntaxError") return Code::kSyntax;
@@ -89,7 +111,6 @@ Code code_of(Context& context, JSValueConst thrown, const Error& error) {
     return Code::kStackOverflow;
   }
   const std::optional<std::string> code = string_property(raw, thrown, "code");
-  if (code == "MODULE_NOT_FOUND") return Code::kModuleNotFound;
   if (name == "HostcallError" && code) return code_from_string(*code);
   // What the prelude throws about an extension it cannot load.
   if (code == to_string(Code::kNoFactory)) return Code::kNoFactory;
@@ -126,9 +147,11 @@ Error describe_thrown(Context& context, JSValueConst thrown) {
     return error;
   }
   const auto message = string_property(raw, thrown, "message");
-  error.message = message ? *message : text_of(raw, thrown).value_or("an object without text was thrown");
-  error.stack = string_property(raw, thrown, "stack").value_or("");
-  error.where = first_place(error.stack);
+  error.message =
+      message ? *message : text_of(raw, thrown).value_or("an object without text was thrown");
+  OwnFrames own = own_frames(string_property(raw, thrown, "stack").value_or(""));
+  error.stack = std::move(own.stack);
+  error.where = std::move(own.first);
   error.code = code_of(context, thrown, error);
   // Describing runs script, so the runtime may have faulted meanwhile.
   if (auto fault = describe_fault(context.runtime())) return *std::move(fault);
@@ -157,16 +180,21 @@ JSValue make_error_object(Context& context, const Error& error) {
   if (JS_IsException(object)) return object;
   const int flags = JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
   // Set, not formatted: the engine's formatter cuts long messages.
-  JS_DefinePropertyValueStr(raw, object, "message", JS_NewStringLen(raw, message, error.message.size()),
-                            flags);
+  JS_DefinePropertyValueStr(raw, object, "message",
+                            JS_NewStringLen(raw, message, error.message.size()), flags);
   const bool not_found = error.code == Code::kModuleNotFound;
   const std::string code(not_found ? "MODULE_NOT_FOUND" : to_string(error.code));
   JS_DefinePropertyValueStr(raw, object, "code", JS_NewStringLen(raw, code.data(), code.size()),
                             flags | JS_PROP_ENUMERABLE);
+  JS_DefinePropertyValue(raw, object, context.native_code_key(),
+                         JS_NewInt32(raw, static_cast<std::int32_t>(error.code)), 0);
   const std::string place = error.where.to_string();
-  const std::string stack = !error.stack.empty() ? error.stack : place.empty() ? "" : "    at " + place + "\n";
+  const std::string stack = !error.stack.empty() ? error.stack
+                            : place.empty()      ? ""
+                                                 : "    at " + place + "\n";
   if (!stack.empty()) {
-    JS_DefinePropertyValueStr(raw, object, "stack", JS_NewStringLen(raw, stack.data(), stack.size()), flags);
+    JS_DefinePropertyValueStr(raw, object, "stack",
+                              JS_NewStringLen(raw, stack.data(), stack.size()), flags);
   }
   return object;
 }

@@ -8,9 +8,9 @@
 
 namespace isopod::engine {
 
-/// The memory of one runtime: the C allocator with an account and a limit. It sits below the engine's
-/// own small-block arenas, so `used_bytes` is what the process really pays, slack included; the
-/// engine's own count is about half of it.
+/// The memory of one runtime: the C allocator with an account and a limit. It sits below the
+/// engine's own small-block arenas, so `used_bytes` is what the process really pays, slack
+/// included; the engine's own count is about half of it.
 ///
 /// Used by the runtime's thread only, except for `used_bytes`, which any thread may read.
 class Heap {
@@ -22,7 +22,9 @@ class Heap {
   /// The allocation functions for `JS_NewRuntime2`; their opaque pointer is the Heap.
   static const JSMallocFunctions& functions();
 
-  [[nodiscard]] std::size_t used_bytes() const { return used_bytes_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t used_bytes() const {
+    return used_bytes_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::size_t peak_bytes() const { return peak_bytes_; }
   [[nodiscard]] std::size_t limit_bytes() const { return limit_bytes_; }
 

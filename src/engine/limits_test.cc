@@ -22,7 +22,8 @@ TEST_F(LimitsTest, AnEndlessLoopEndsAtTheDeadlineAndCannotBeCaught) {
   StepClock clock(1ms);
   start({.clock = &clock});
   runtime_->set_deadline(clock.monotonic() + 20ms);
-  const Error ended = error("try { for (;;); } catch { 'survived' } finally { globalThis.after = 1 }");
+  const Error ended =
+      error("try { for (;;); } catch { 'survived' } finally { globalThis.after = 1 }");
   EXPECT_EQ(ended.code, Code::kTimeout);
   EXPECT_EQ(runtime_->fault(), Fault::kTimeout);
 }
@@ -67,14 +68,17 @@ TEST_F(LimitsTest, TheHeapLimitHoldsForSmallAndForLargeBlocks) {
 
 TEST_F(LimitsTest, OutOfMemoryIsAFaultEvenWhenTheScriptCatchesIt) {
   start({.heap_bytes_max = std::size_t{16} << 20});
-  static_cast<void>(context_->evaluate_script("try { new Uint8Array(1e9) } catch {} 1", "/test.js"));
+  static_cast<void>(
+      context_->evaluate_script("try { new Uint8Array(1e9) } catch {} 1", "/test.js"));
   EXPECT_EQ(runtime_->fault(), Fault::kMemory);
 }
 
 TEST_F(LimitsTest, GarbageIsCollectedBeforeTheLimitRefusesAnything) {
   start({.heap_bytes_max = std::size_t{32} << 20});
   for (int turn = 0; turn < 64; ++turn) {
-    json("(() => { const ring = []; for (let i = 0; i < 4000; i++) { const o = { a: [] }; o.self = o; ring.push(o) } })(), 0");
+    json(
+        "(() => { const ring = []; for (let i = 0; i < 4000; i++) { const o = { a: [] }; o.self = "
+        "o; ring.push(o) } })(), 0");
     runtime_->run_jobs(1);
     ASSERT_EQ(runtime_->fault(), Fault::kNone) << "turn " << turn;
   }
@@ -108,7 +112,8 @@ TEST_F(LimitsTest, EndlessRecursionIsACatchableRangeError) {
   start();
   EXPECT_EQ(error("(function f() { return f() + 1 })()").code, Code::kStackOverflow);
   EXPECT_EQ(runtime_->fault(), Fault::kNone);
-  EXPECT_EQ(json("try { (function f() { return f() + 1 })() } catch (e) { e.name }"), "\"RangeError\"");
+  EXPECT_EQ(json("try { (function f() { return f() + 1 })() } catch (e) { e.name }"),
+            "\"RangeError\"");
 }
 
 TEST_F(LimitsTest, RecursionThroughNativeFunctionsIsBoundedToo) {
@@ -138,7 +143,9 @@ TEST_F(LimitsTest, ARuntimeMayMoveToAnotherThread) {
   start();
   json("globalThis.n = 1");
   std::string seen;
-  std::thread([&] { seen = json("(function deep(k) { return k ? deep(k - 1) : n })(200)"); }).join();
+  std::thread([&] {
+    seen = json("(function deep(k) { return k ? deep(k - 1) : n })(200)");
+  }).join();
   EXPECT_EQ(seen, "1");
 }
 

@@ -15,8 +15,8 @@ struct NativeModule {
   Module::Initialize initialize;
 };
 
-/// The engine gives a native module's initializer no opaque pointer, only a private value; ours is a
-/// function object that owns the NativeModule and, when called, sets the exports.
+/// The engine gives a native module's initializer no opaque pointer, only a private value; ours is
+/// a function object that owns the NativeModule and, when called, sets the exports.
 int initialize_native(JSContext* raw, JSModuleDef* module) {
   auto& context = *static_cast<Context*>(JS_GetContextOpaque(raw));
   const JSValue holder = JS_GetModulePrivateValue(raw, module);
@@ -31,7 +31,8 @@ int initialize_native(JSContext* raw, JSModuleDef* module) {
     const Value name(context, JS_GetPropertyUint32(raw, pairs.raw(), i));
     const Result<std::string> text = context.to_text(name);
     if (!text) return -1;
-    if (JS_SetModuleExport(raw, module, text->c_str(), JS_GetPropertyUint32(raw, pairs.raw(), i + 1)) < 0) {
+    if (JS_SetModuleExport(raw, module, text->c_str(),
+                           JS_GetPropertyUint32(raw, pairs.raw(), i + 1)) < 0) {
       return -1;
     }
   }
@@ -65,8 +66,8 @@ Result<Module> Module::adopt(Context& context, JSValue value) {
 
 Result<Module> Module::compile(Context& context, const Source& source) {
   Entry entry(context.runtime());
-  JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION,
-                           JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY, source.name.c_str(),
+  JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY,
+                           source.name.c_str(),
                            /*line_num=*/1};
   // The engine's parser reads the terminator, which a view need not have.
   const std::string terminated(source.code);
@@ -88,13 +89,15 @@ Result<Module> Module::native(Context& context, const std::string& name,
   for (const std::string& exported : exports) {
     if (JS_AddModuleExport(raw, module, exported.c_str()) < 0) return fail(take_exception(context));
   }
-  auto native = std::make_shared<NativeModule>(NativeModule{std::move(exports), std::move(initialize)});
-  Result<Value> holder =
-      context.function("initialize", 0, [native = std::move(native)](Context& in, const Arguments&) {
+  auto native =
+      std::make_shared<NativeModule>(NativeModule{std::move(exports), std::move(initialize)});
+  Result<Value> holder = context.function(
+      "initialize", 0, [native = std::move(native)](Context& in, const Arguments&) {
         return names_and_values(in, *native);
       });
   if (!holder) return fail(std::move(holder.error()));
-  if (JS_SetModulePrivateValue(raw, module, holder->release()) < 0) return fail(take_exception(context));
+  if (JS_SetModulePrivateValue(raw, module, holder->release()) < 0)
+    return fail(take_exception(context));
   return Module(module);
 }
 

@@ -56,8 +56,8 @@ class Module {
   JSModuleDef* raw_;
 };
 
-/// Where a context finds modules. Called on the context's thread while JavaScript waits; an Error is
-/// thrown to the importing code.
+/// Where a context finds modules. Called on the context's thread while JavaScript waits; an Error
+/// is thrown to the importing code.
 class ModuleSource {
  public:
   virtual ~ModuleSource() = default;

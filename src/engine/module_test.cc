@@ -34,13 +34,16 @@ class ModuleTest : public EngineTest {
 };
 
 TEST_F(ModuleTest, ImportsAreLiveAndRunOnce) {
-  source_.sources["counter"] = "export let n = 0; export const up = () => { n++ }; globalThis.runs = (globalThis.runs ?? 0) + 1";
+  source_.sources["counter"] =
+      "export let n = 0; export const up = () => { n++ }; globalThis.runs = (globalThis.runs ?? 0) "
+      "+ 1";
   source_.sources["other"] = "import { up } from 'counter'; up()";
   EXPECT_EQ(run("import 'other'; import { n, up } from 'counter'; up(); out = [n, runs]"), "[2,1]");
 }
 
 TEST_F(ModuleTest, CyclesWork) {
-  source_.sources["a"] = "import { b } from 'b'; export function a() { return 'a' } export const ab = () => a() + b()";
+  source_.sources["a"] =
+      "import { b } from 'b'; export function a() { return 'a' } export const ab = () => a() + b()";
   source_.sources["b"] = "import { a } from 'a'; export function b() { return 'b' + a() }";
   EXPECT_EQ(run("import { ab } from 'a'; out = ab()"), "\"aba\"");
 }
@@ -51,7 +54,8 @@ TEST_F(ModuleTest, TopLevelAwaitSettlesLater) {
 }
 
 TEST_F(ModuleTest, AMissingModuleIsAnErrorWithNodesCode) {
-  EXPECT_EQ(run("try { await import('nope') } catch (e) { out = [e.code, e.message, e instanceof Error] }"),
+  EXPECT_EQ(run("try { await import('nope') } catch (e) { out = [e.code, e.message, e instanceof "
+                "Error] }"),
             R"(["MODULE_NOT_FOUND","Cannot find module 'nope'",true])");
   EXPECT_EQ(run("import 'nope'"), "compile: Cannot find module 'nope'");
 }
@@ -73,7 +77,8 @@ TEST_F(ModuleTest, AFailedModuleDoesNotSpoilLaterOnes) {
 TEST_F(ModuleTest, BytecodeGivesTheSameModuleInAnotherRuntime) {
   source_.sources["dep"] = "export const d = 40";
   const std::string name = "/from-bytecode.js";
-  auto compiled = Module::compile(*context_, {"import { d } from 'dep'; globalThis.out = d + 2; export const e = 1", name});
+  auto compiled = Module::compile(
+      *context_, {"import { d } from 'dep'; globalThis.out = d + 2; export const e = 1", name});
   ASSERT_TRUE(compiled.has_value()) << compiled.error().message;
   const auto bytecode = compiled->bytecode(*context_);
   ASSERT_TRUE(bytecode.has_value());
@@ -115,17 +120,19 @@ TEST_F(ModuleTest, BrokenBytecodeIsAnError) {
 
 TEST_F(ModuleTest, NativeModulesExportAndMayFail) {
   struct Source final : ModuleSource {
-    Result<std::string> resolve(Context&, const std::string&, const std::string& specifier) override {
+    Result<std::string> resolve(Context&, const std::string&,
+                                const std::string& specifier) override {
       return specifier;
     }
     Result<Module> load(Context& context, const std::string& name) override {
-      return Module::native(context, name, {"a", "b"}, [name](Context& in) -> Result<std::vector<Value>> {
-        if (name == "broken") return fail(Code::kInternal, "no values today");
-        std::vector<Value> values;
-        values.push_back(in.number(1));
-        values.push_back(in.boolean(true));
-        return values;
-      });
+      return Module::native(context, name, {"a", "b"},
+                            [name](Context& in) -> Result<std::vector<Value>> {
+                              if (name == "broken") return fail(Code::kInternal, "no values today");
+                              std::vector<Value> values;
+                              values.push_back(in.number(1));
+                              values.push_back(in.boolean(true));
+                              return values;
+                            });
     }
   } source;
   context_->set_module_source(source);
@@ -136,7 +143,8 @@ TEST_F(ModuleTest, NativeModulesExportAndMayFail) {
 TEST_F(ModuleTest, MetaIsSet) {
   const std::string name = "/meta.js";
   auto module = Module::compile(*context_, {"globalThis.out = import.meta.url", name});
-  ASSERT_TRUE(module->set_meta(*context_, "url", context_->text("file:///meta.js").value()).has_value());
+  ASSERT_TRUE(
+      module->set_meta(*context_, "url", context_->text("file:///meta.js").value()).has_value());
   ASSERT_TRUE(module->evaluate(*context_).has_value());
   EXPECT_EQ(json("out"), "\"file:///meta.js\"");
 }

@@ -83,8 +83,8 @@ Runtime::JobRun Runtime::run_jobs(std::size_t limit) {
       break;
     }
     JSContext* context = nullptr;
-    // A job that throws has rejected its promise already; what is left here is an interruption, which
-    // `fault` tells, or nothing anybody could act on.
+    // A job that throws has rejected its promise already; what is left here is an interruption,
+    // which `fault` tells, or nothing anybody could act on.
     if (JS_ExecutePendingJob(runtime_, &context) < 0 && context != nullptr) {
       JS_FreeValue(context, JS_GetException(context));
     }
@@ -95,8 +95,9 @@ Runtime::JobRun Runtime::run_jobs(std::size_t limit) {
 }
 
 void Runtime::lower_collection_threshold() {
-  // The engine lets the heap grow by half before it collects again. Near the limit that would refuse
-  // an allocation while garbage is still lying around, so collect no later than half way to it.
+  // The engine lets the heap grow by half before it collects again. Near the limit that would
+  // refuse an allocation while garbage is still lying around, so collect no later than half way to
+  // it.
   const std::size_t counted = JS_GetGCThreshold(runtime_);
   const std::size_t headroom = heap_.limit_bytes() - std::min(heap_.limit_bytes(), heap_bytes());
   const std::size_t latest = heap_bytes() + headroom / 2;

@@ -17,7 +17,7 @@ namespace isopod::engine {
 class Context;
 
 struct RuntimeOptions {
-  const Clock* clock = nullptr;                       ///< required; outlives the runtime
+  const Clock* clock = nullptr;  ///< required; outlives the runtime
   std::size_t heap_bytes_max = std::size_t{256} << 20;
   /// How much of the calling thread's stack scripts may use. The thread must have more than that.
   std::size_t stack_bytes_max = std::size_t{1} << 20;
@@ -31,15 +31,15 @@ enum class Fault {
   kStopped,  ///< `request_stop` was called
 };
 
-/// One QuickJS runtime: a heap, its limits, its job queue. It runs on one thread at a time; handing it
-/// to another thread needs a happens-before edge and nothing else, because every entry renews the
-/// engine's idea of the stack. `request_stop` and `heap_bytes` may be called from any thread.
+/// One QuickJS runtime: a heap, its limits, its job queue. It runs on one thread at a time; handing
+/// it to another thread needs a happens-before edge and nothing else, because every entry renews
+/// the engine's idea of the stack. `request_stop` and `heap_bytes` may be called from any thread.
 ///
 /// After a fault the engine's state is not trusted: callers destroy the runtime.
 ///
-/// Teardown, in this order, each step needing the one before: every Value of the runtime is destroyed
-/// (the Context checks), the Context, the Runtime. `~Runtime` runs the last garbage collection; in
-/// the leak-checking build of the engine it aborts when a value is still alive.
+/// Teardown, in this order, each step needing the one before: every Value of the runtime is
+/// destroyed (the Context checks), the Context, the Runtime. `~Runtime` runs the last garbage
+/// collection; in the leak-checking build of the engine it aborts when a value is still alive.
 class Runtime {
  public:
   static Result<std::unique_ptr<Runtime>> create(const RuntimeOptions& options);
@@ -104,8 +104,9 @@ class Runtime {
   std::atomic<bool> stop_requested_{false};
 };
 
-/// On the stack around every entry from C++ into the engine. The outermost one tells the engine where
-/// the stack is now; inner ones must not, or a script could recurse through native functions for ever.
+/// On the stack around every entry from C++ into the engine. The outermost one tells the engine
+/// where the stack is now; inner ones must not, or a script could recurse through native functions
+/// for ever.
 class Entry {
  public:
   explicit Entry(Runtime& runtime) : runtime_(runtime) {

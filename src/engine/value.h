@@ -10,8 +10,8 @@ namespace isopod::engine {
 class Context;
 
 /// One counted reference to a JavaScript value. Move-only; `duplicate` makes a second reference. It
-/// belongs to the context it came from, is used on that context's thread and must be destroyed before
-/// it: the context checks. A default-constructed Value is `undefined` and belongs to none.
+/// belongs to the context it came from, is used on that context's thread and must be destroyed
+/// before it: the context checks. A default-constructed Value is `undefined` and belongs to none.
 class Value {
  public:
   Value() = default;

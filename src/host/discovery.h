@@ -9,7 +9,8 @@
 namespace isopod::host {
 
 /// The extensions in a folder, one level deep, as pi finds them: each *.ts and *.js file, each
-/// sub-folder that is an extension. Absolute paths in byte order; empty when there is no such folder.
+/// sub-folder that is an extension. Absolute paths in byte order; empty when there is no such
+/// folder.
 Result<std::vector<std::string>> discover(const std::string& folder);
 
 }  // namespace isopod::host

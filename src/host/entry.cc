@@ -42,8 +42,10 @@ Result<std::optional<Json>> manifest_of(const std::string& directory) {
   Result<std::string> text = os::read_file(path, kManifestBytesMax);
   if (!text) return fail(std::move(text.error()));
   Result<Json> parsed = parse_json(*text);
-  if (!parsed) return fail(Code::kSyntax, "package.json is " + parsed.error().message, {path, 0, 0});
-  if (!parsed->is_object()) return fail(Code::kSyntax, "package.json is not an object", {path, 0, 0});
+  if (!parsed)
+    return fail(Code::kSyntax, "package.json is " + parsed.error().message, {path, 0, 0});
+  if (!parsed->is_object())
+    return fail(Code::kSyntax, "package.json is not an object", {path, 0, 0});
   return std::optional(*std::move(parsed));
 }
 
@@ -84,7 +86,8 @@ Result<std::vector<Entry>> entries_of_package(const std::string& root, const Jso
     entries.push_back({id, *std::move(path), root});
   }
   if (entries.empty() && !listed.empty()) {
-    return fail(Code::kNoEntry, "none of the files that pi.extensions lists exists", {root + "/package.json", 0, 0});
+    return fail(Code::kNoEntry, "none of the files that pi.extensions lists exists",
+                {root + "/package.json", 0, 0});
   }
   return entries;
 }
@@ -104,7 +107,8 @@ Result<std::vector<Entry>> entries_of_directory(const std::string& directory) {
     return std::vector<Entry>{{id, *std::move(path), directory}};
   }
   return fail(Code::kNoEntry,
-              "the directory has no extension: no package.json with pi.extensions, no index.ts, no index.js",
+              "the directory has no extension: no package.json with pi.extensions, no index.ts, no "
+              "index.js",
               {directory, 0, 0});
 }
 
@@ -113,13 +117,17 @@ Result<std::vector<Entry>> entries_of_directory(const std::string& directory) {
 Result<std::vector<Entry>> find_entries(const std::string& path) {
   Result<std::string> canonical = os::canonical_path(path);
   if (!canonical) {
-    if (canonical.error().code != Code::kNotFound) return fail(std::move(canonical.error()));
+    // A loop of links, a name too long: it is there, and cannot be read.
+    if (canonical.error().code != Code::kNotFound) {
+      return fail(Code::kUnreadable, canonical.error().message);
+    }
     return fail(Code::kNotFound, "there is no file or directory " + path);
   }
   Result<os::FileKind> kind = os::file_kind(*canonical);
   if (!kind) return fail(std::move(kind.error()));
   if (*kind == os::FileKind::kDirectory) return entries_of_directory(*canonical);
-  if (*kind != os::FileKind::kFile) return fail(Code::kUnreadable, *canonical + " is neither a file nor a directory");
+  if (*kind != os::FileKind::kFile)
+    return fail(Code::kUnreadable, *canonical + " is neither a file nor a directory");
   const std::string root = package_root_of(*canonical);
   return std::vector<Entry>{{stem_of(*canonical), *canonical, root}};
 }

@@ -10,14 +10,15 @@ namespace isopod::host {
 
 /// The file an extension starts with.
 struct Entry {
-  std::string id;              ///< package name, or file stem
-  std::string path;            ///< canonical
-  std::string package_root;    ///< canonical; the directory of the extension's own files
+  std::string id;            ///< package name, or file stem
+  std::string path;          ///< canonical
+  std::string package_root;  ///< canonical; the directory of the extension's own files
 };
 
-/// What a path given by a person means: a file; a directory with a package.json whose `pi.extensions`
-/// lists entries; a directory with index.ts or index.js. Several entries for a package that lists
-/// several. Errors: not_found, no_entry, unreadable, syntax for a broken package.json.
+/// What a path given by a person means: a file; a directory with a package.json whose
+/// `pi.extensions` lists entries; a directory with index.ts or index.js. Several entries for a
+/// package that lists several. Errors: not_found, no_entry, unreadable, syntax for a broken
+/// package.json.
 Result<std::vector<Entry>> find_entries(const std::string& path);
 
 }  // namespace isopod::host

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/extension.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
 
@@ -36,13 +38,16 @@ Extension::Extension(Entry entry, Services services)
       services_(std::move(services)),
       requests_(std::make_shared<RequestTable>(services_.clock)) {}
 
-Result<std::unique_ptr<Extension>> Extension::start(const Entry& entry, const ExtensionLimits& limits,
+Result<std::unique_ptr<Extension>> Extension::start(const Entry& entry,
+                                                    const ExtensionLimits& limits,
                                                     isolate::Options options, Services services) {
   auto extension = std::unique_ptr<Extension>(new Extension(entry, std::move(services)));
   const reactor::CompatLaneOptions lane = {.in_flight_max = limits.pending_calls,
                                            .payload_bytes_max = limits.payload_bytes};
   extension->lane_ = extension->services_.shard.add(
-      lane, [self = extension.get()](Result<protocol::ToHost> message) { self->on_message(std::move(message)); });
+      lane, [self = extension.get()](Result<protocol::ToHost> message) {
+        self->on_message(std::move(message));
+      });
   auto isolate = isolate::Isolate::start(std::move(options), extension->lane_);
   if (!isolate) return fail(std::move(isolate.error()));
   extension->isolate_ = *std::move(isolate);
@@ -89,16 +94,12 @@ Result<Json> Extension::request(Work work) {
   Result<std::uint64_t> id = requests_->open(work.time);
   if (!id) return fail(std::move(id.error()));
   Result<> sent = lane_->send(protocol::Request{*id, work.kind, std::move(work.payload)});
-  if (!sent) {
-    requests_->answer(*id, fail(sent.error()));
-    return requests_->wait(*id);
-  }
-  Result<Json> value = requests_->wait(*id);
-  if (!value && value.error().code == Code::kTimeout) {
-    // Whether the isolate or the clock ended it, nobody waits any more.
-    lane_->send(protocol::Cancel{*id});
-  }
-  return value;
+  if (!sent) requests_->answer(*id, fail(sent.error()));
+  std::optional<Result<Json>> value = requests_->wait(*id);
+  if (value) return *std::move(value);
+  lane_->send(protocol::Cancel{*id});
+  return fail(Code::kTimeout, fmt::format("{} of {} did not finish within {} ms ({})", work.what,
+                                          entry_.id, work.time.count(), work.setting));
 }
 
 // ---- the shard's side ----
@@ -107,16 +108,20 @@ void Extension::on_message(Result<protocol::ToHost> message) {
   if (!message) {
     // Nothing but a broken isolate sends such text; what it may do next is anyone's guess.
     isolate_->interrupt();
-    on_stopped(Error{Code::kFaulted, "the isolate sent a message that is none: " + message.error().message, {}, {}});
+    on_stopped(Error{Code::kFaulted,
+                     "the isolate sent a message that is none: " + message.error().message,
+                     {},
+                     {}});
     return;
   }
-  std::visit(Overloaded{
-                 [this](const Hostcall& call) { on_hostcall(call); },
-                 [this](Answer& answer) { requests_->answer(answer.request, std::move(answer.value)); },
-                 [this](const Report& report) { services_.report(entry_.id, report.error); },
-                 [this](const Stopped& stopped) { on_stopped(stopped.error); },
-             },
-             *message);
+  std::visit(
+      Overloaded{
+          [this](const Hostcall& call) { on_hostcall(call); },
+          [this](Answer& answer) { requests_->answer(answer.request, std::move(answer.value)); },
+          [this](const Report& report) { services_.report(entry_.id, report.error); },
+          [this](const Stopped& stopped) { on_stopped(stopped.error); },
+      },
+      *message);
 }
 
 void Extension::on_hostcall(const Hostcall& call) {
@@ -124,7 +129,8 @@ void Extension::on_hostcall(const Hostcall& call) {
   if (pauses) requests_->pause(call.cause);
   services_.dispatcher.dispatch(
       {.caller = caller_, .lane = hostcall::Lane::kCompat, .counters = counters_}, call,
-      [lane = lane_, requests = requests_, number = call.number, cause = call.cause, pauses](Outcome outcome) {
+      [lane = lane_, requests = requests_, number = call.number, cause = call.cause,
+       pauses](Outcome outcome) {
         if (pauses) requests->resume(cause);
         lane->send(protocol::Reply{number, std::move(outcome)});
       });
@@ -141,7 +147,10 @@ void Extension::on_stopped(const std::optional<Error>& error) {
 Error Extension::gone() const {
   const std::optional<Error> why = fault();
   if (!why) return {Code::kCancelled, "the extension was stopped", {}, {}};
-  return {Code::kFaulted, "the extension " + entry_.id + " was ended after a fault: " + why->message, why->where, {}};
+  return {Code::kFaulted,
+          "the extension " + entry_.id + " was ended after a fault: " + why->message,
+          why->where,
+          {}};
 }
 
 }  // namespace isopod::host

@@ -9,10 +9,10 @@
 #include <string>
 
 #include "base/json.h"
-#include "hostcall/counters.h"
-#include "hostcall/dispatcher.h"
 #include "host/entry.h"
 #include "host/request_table.h"
+#include "hostcall/counters.h"
+#include "hostcall/dispatcher.h"
 #include "isolate/isolate.h"
 #include "isopod/options.h"
 #include "reactor/shard.h"
@@ -20,7 +20,8 @@
 namespace isopod::host {
 
 /// One extension of a host: its isolate, its lane, and the requests it works on. Requests block the
-/// calling thread until they are answered or out of time; answers and hostcalls arrive on the shard.
+/// calling thread until they are answered or out of time; answers and hostcalls arrive on the
+/// shard.
 class Extension {
  public:
   struct Services {
@@ -41,7 +42,9 @@ class Extension {
   struct Work {
     std::string kind;
     Json payload = nullptr;
-    std::chrono::milliseconds time{30000};   ///< without the time that people and children take
+    std::chrono::milliseconds time{30000};  ///< without the time that people and children take
+    std::string what = {};                  ///< for the message of a timeout: "the tool x"
+    std::string_view setting = "ext.limits.settle_ms";
   };
   /// Errors: what the extension threw; `timeout` when it did not settle in time; `faulted` when the
   /// isolate is gone; `backpressure`, `payload_too_large`.
@@ -75,7 +78,7 @@ class Extension {
   std::shared_ptr<reactor::CompatLane> lane_;
   std::unique_ptr<isolate::Isolate> isolate_;
 
-  mutable std::mutex mutex_;   // guards fault_
+  mutable std::mutex mutex_;  // guards fault_
   std::optional<Error> fault_;
 };
 

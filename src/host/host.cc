@@ -21,7 +21,9 @@ ExtensionInfo Host::load(const std::string& path) { return impl_->load(path); }
 
 std::vector<ExtensionInfo> Host::extensions() const { return impl_->extensions(); }
 
-Result<std::string> Host::registrations(const std::string& id) const { return impl_->registrations(id); }
+Result<std::string> Host::registrations(const std::string& id) const {
+  return impl_->registrations(id);
+}
 
 Result<std::string> Host::call_tool(std::string_view name, std::string_view arguments_json) {
   return impl_->call_tool(name, arguments_json);

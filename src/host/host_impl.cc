@@ -46,7 +46,8 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
   const std::string_view nearest = nearest_name(name, views);
   if (!nearest.empty()) return "; did you mean " + std::string(nearest) + "?";
   std::string listed;
-  for (const std::string& known : names) listed += (listed.empty() ? "; there are: " : ", ") + known;
+  for (const std::string& known : names)
+    listed += (listed.empty() ? "; there are: " : ", ") + known;
   return listed.empty() ? "; no loaded extension registers one" : listed;
 }
 
@@ -74,12 +75,14 @@ Host::Impl::Impl(HostOptions options) : options_(std::move(options)) {}
 
 Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
   for (const std::string* path : {&options.project, &options.user_home, &options.agent_dir}) {
-    if (!path->starts_with('/')) return fail(Code::kInvalidArgument, "not an absolute path: \"" + *path + "\"");
+    if (!path->starts_with('/'))
+      return fail(Code::kInvalidArgument, "not an absolute path: \"" + *path + "\"");
   }
   Result<policy::Rules> rules = rules_from(options);
   if (!rules) return fail(std::move(rules.error()));
   auto impl = std::unique_ptr<Impl>(new Impl(std::move(options)));
-  if (Result<> started = impl->start(*std::move(rules)); !started) return fail(std::move(started.error()));
+  if (Result<> started = impl->start(*std::move(rules)); !started)
+    return fail(std::move(started.error()));
   return impl;
 }
 
@@ -99,7 +102,8 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
   connectors.push_back(std::make_unique<hostcall::SessionConnector>(session_));
   connectors.push_back(std::make_unique<hostcall::UiConnector>(options_.user_interface));
   connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
-      "registry", [this](const hostcall::Caller& caller, const protocol::Hostcall& call) -> Result<Json> {
+      "registry",
+      [this](const hostcall::Caller& caller, const protocol::Hostcall& call) -> Result<Json> {
         if (!call.arguments.is_object() || !call.arguments.contains("registrations")) {
           return fail(Code::kInvalidArgument, "registry.update takes {registrations}");
         }
@@ -108,7 +112,9 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
       }));
   // Partial results have no reader until an agent is connected; they are still counted and checked.
   connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
-      "tool", [](const hostcall::Caller&, const protocol::Hostcall&) -> Result<Json> { return Json(nullptr); }));
+      "tool", [](const hostcall::Caller&, const protocol::Hostcall&) -> Result<Json> {
+        return Json(nullptr);
+      }));
   return connectors;
 }
 
@@ -116,7 +122,8 @@ ExtensionLimits Host::Impl::limits_of(std::string_view id) const {
   return options_.limits_of ? options_.limits_of(id) : options_.limits;
 }
 
-isolate::Options Host::Impl::isolate_options(const Entry& entry, const ExtensionLimits& limits) const {
+isolate::Options Host::Impl::isolate_options(const Entry& entry,
+                                             const ExtensionLimits& limits) const {
   const os::SystemInfo system = os::system_info();
   return {.name = entry.id,
           .limits = {.heap_bytes_max = limits.heap_bytes,
@@ -159,7 +166,8 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry) {
   ExtensionInfo info{.id = named.id, .path = named.path, .ok = loaded.has_value()};
   info.lane = hostcall::to_string(hostcall::Lane::kCompat);
   info.lane_reason = kLaneReason;
-  info.load_time = std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - before);
+  info.load_time =
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - before);
   if (!loaded) {
     info.error = std::move(loaded.error());
     extension.reset();
@@ -174,21 +182,25 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
   const ExtensionLimits limits = limits_of(entry.id);
   auto started = Extension::start(
       entry, limits, isolate_options(entry, limits),
-      {.shard = *shard_, .dispatcher = *dispatcher_, .clock = clock_,
+      {.shard = *shard_,
+       .dispatcher = *dispatcher_,
+       .clock = clock_,
        .report = [this](const std::string& id, const Error& error) {
-         log_.write(LogLevel::kError, id, error.stack.empty() ? error.describe() : error.message + "\n" + error.stack);
+         log_.write(LogLevel::kError, id,
+                    error.stack.empty() ? error.describe() : error.message + "\n" + error.stack);
        }});
   if (!started) return fail(std::move(started.error()));
   extension = *std::move(started);
-  Result<Json> loaded =
-      extension->request({"load", {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}}, limits.load});
+  Result<Json> loaded = extension->request(
+      {.kind = "load",
+       .payload = {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}},
+       .time = limits.load,
+       .what = "the load",
+       .setting = "ext.limits.load_ms"});
   if (loaded) return loaded;
   Error error = std::move(loaded.error());
-  if (error.code == Code::kTimeout && extension->fault() == std::nullopt) {
-    error.message = "the extension did not finish loading within " + std::to_string(limits.load.count()) +
-                    " ms (ext.limits.load_ms)";
-  }
   if (error.code == Code::kException) error.code = Code::kLoadFailed;
+  if (error.where.file.empty()) error.where.file = entry.path;
   return fail(std::move(error));
 }
 
@@ -202,8 +214,9 @@ std::string Host::Impl::unused_id(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   std::string candidate = id;
   for (int number = 2;; ++number) {
-    const bool used = std::any_of(records_.begin(), records_.end(),
-                                  [&](const Record& record) { return record.info.id == candidate; });
+    const bool used = std::any_of(records_.begin(), records_.end(), [&](const Record& record) {
+      return record.info.id == candidate;
+    });
     if (!used) return candidate;
     candidate = id + "-" + std::to_string(number);
   }
@@ -257,16 +270,22 @@ HostcallFigures Host::Impl::hostcalls() const {
 Result<std::string> Host::Impl::call_tool(std::string_view name, std::string_view arguments_json) {
   if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
   Result<Json> arguments = parse_json(arguments_json);
-  if (!arguments) return fail(Code::kInvalidArgument, "the tool's arguments are " + arguments.error().message);
+  if (!arguments)
+    return fail(Code::kInvalidArgument, "the tool's arguments are " + arguments.error().message);
   const auto target = registry_.find_tool(name);
   const auto extension = target ? find(target->extension) : nullptr;
   if (!extension) {
-    return fail(Code::kNotFound, "Tool " + std::string(name) + " not found" + did_you_mean(name, registry_.tool_names()));
+    return fail(Code::kNotFound, "Tool " + std::string(name) + " not found" +
+                                     did_you_mean(name, registry_.tool_names()));
   }
-  Result<Json> value = extension->request(
-      {"tool", {{"name", target->name}, {"callId", "call-" + std::to_string(++calls_)}, {"args", *std::move(arguments)}},
-       limits_of(target->extension).settle});
-  if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "tool " + target->name));
+  Result<Json> value =
+      extension->request({.kind = "tool",
+                          .payload = {{"name", target->name},
+                                      {"callId", "call-" + std::to_string(++calls_)},
+                                      {"args", *std::move(arguments)}},
+                          .time = limits_of(target->extension).settle,
+                          .what = "the tool " + target->name});
+  if (!value) return fail(std::move(value.error()));
   return dump_json(*value);
 }
 
@@ -275,32 +294,28 @@ Result<> Host::Impl::run_command(std::string_view text) {
   if (text.starts_with('/')) text.remove_prefix(1);
   const std::size_t space = text.find(' ');
   const std::string_view name = text.substr(0, space);
-  const std::string_view rest = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+  const std::string_view rest =
+      space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
   const auto target = registry_.find_command(name);
   const auto extension = target ? find(target->extension) : nullptr;
   if (!extension) {
-    return fail(Code::kNotFound,
-                "Command /" + std::string(name) + " not found" + did_you_mean(name, registry_.command_names()));
+    return fail(Code::kNotFound, "Command /" + std::string(name) + " not found" +
+                                     did_you_mean(name, registry_.command_names()));
   }
-  Result<Json> value =
-      extension->request({"command", {{"name", target->name}, {"args", rest}}, limits_of(target->extension).settle});
-  if (!value) return fail(explain_timeout(std::move(value.error()), *extension, "command /" + target->name));
+  Result<Json> value = extension->request({.kind = "command",
+                                           .payload = {{"name", target->name}, {"args", rest}},
+                                           .time = limits_of(target->extension).settle,
+                                           .what = "the command /" + target->name});
+  if (!value) return fail(std::move(value.error()));
   return {};
-}
-
-Error Host::Impl::explain_timeout(Error error, const Extension& extension, const std::string& what) const {
-  if (error.code == Code::kTimeout && extension.fault() == std::nullopt) {
-    error.message = "the " + what + " of " + extension.entry().id + " did not settle in time (ext.limits.settle_ms, " +
-                    "for events ext.limits.event_settle_ms)";
-  }
-  return error;
 }
 
 Result<std::string> Host::Impl::emit(std::string_view type, std::string_view event_json) {
   if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
   Result<Json> event = parse_json(event_json);
   if (!event || !event->is_object()) {
-    return fail(Code::kInvalidArgument, "the event is " + (event ? "not a JSON object" : event.error().message));
+    return fail(Code::kInvalidArgument,
+                "the event is " + (event ? "not a JSON object" : event.error().message));
   }
   Result<Json> value = emit_event(std::string(type), *std::move(event));
   if (!value) return fail(std::move(value.error()));
@@ -312,11 +327,14 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
   for (const std::string& id : registry_.handling(type)) {
     const auto extension = find(id);
     if (!extension) continue;
-    Result<Json> answer = extension->request(
-        {"event", {{"type", type}, {"event", composition.event()}}, limits_of(id).event_settle});
+    Result<Json> answer =
+        extension->request({.kind = "event",
+                            .payload = {{"type", type}, {"event", composition.event()}},
+                            .time = limits_of(id).event_settle,
+                            .what = "the handler of " + type,
+                            .setting = "ext.limits.event_settle_ms"});
     if (!answer) {
-      Error error = explain_timeout(std::move(answer.error()), *extension, "handler of " + type);
-      composition.add_error(id, error.describe());
+      composition.add_error(id, answer.error().describe());
       continue;
     }
     if (composition.add(id, *answer) == registry::Composition::Next::kStop) break;
@@ -327,7 +345,8 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
 void Host::Impl::shutdown() {
   if (shut_down_.exchange(true)) return;
   if (!shard_) return;
-  static_cast<void>(emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}));
+  static_cast<void>(
+      emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}));
   dispatcher_->refuse_calls();
   for (const auto& extension : running()) extension->refuse_calls();
   // Work under way was asked for by threads that wait for it; nothing else is left to wait for but

@@ -21,8 +21,8 @@
 
 namespace isopod {
 
-/// The composition root: makes the shard, the connectors, the dispatcher and one Extension per entry,
-/// and joins them. Members are declared in the order in which they need each other.
+/// The composition root: makes the shard, the connectors, the dispatcher and one Extension per
+/// entry, and joins them. Members are declared in the order in which they need each other.
 class Host::Impl {
  public:
   static Result<std::unique_ptr<Impl>> create(HostOptions options);
@@ -48,7 +48,7 @@ class Host::Impl {
   };
   struct Record {
     ExtensionInfo info;
-    std::shared_ptr<host::Extension> extension;   // shared with calls under way on other threads
+    std::shared_ptr<host::Extension> extension;  // shared with calls under way on other threads
   };
 
   explicit Impl(HostOptions options);
@@ -64,8 +64,6 @@ class Host::Impl {
   [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
   Result<Json> emit_event(const std::string& type, Json event);
-  [[nodiscard]] Error explain_timeout(Error error, const host::Extension& extension,
-                                      const std::string& what) const;
 
   const HostOptions options_;
   SystemClock clock_;
@@ -78,7 +76,7 @@ class Host::Impl {
   std::atomic<bool> shut_down_{false};
   std::atomic<std::uint64_t> calls_{0};
 
-  mutable std::mutex mutex_;   // guards records_
+  mutable std::mutex mutex_;  // guards records_
   std::vector<Record> records_;
 };
 

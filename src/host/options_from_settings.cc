@@ -9,7 +9,9 @@ ExtensionLimits limits_from(const settings::Settings& settings, std::string_view
   const auto bytes = [&](Key key, int shift) {
     return static_cast<std::size_t>(settings.integer(key, extension)) << shift;
   };
-  const auto time = [&](Key key) { return std::chrono::milliseconds(settings.integer(key, extension)); };
+  const auto time = [&](Key key) {
+    return std::chrono::milliseconds(settings.integer(key, extension));
+  };
   return {.heap_bytes = bytes(Key::kHeapMb, 20),
           .stack_bytes = bytes(Key::kStackKb, 10),
           .turn = time(Key::kTurnMs),
@@ -24,7 +26,9 @@ ExtensionLimits limits_from(const settings::Settings& settings, std::string_view
 void apply_settings(const settings::Settings& settings, HostOptions& options) {
   options.profile = settings.word(Key::kPolicy);
   options.limits = limits_from(settings, {});
-  options.limits_of = [&settings](std::string_view extension) { return limits_from(settings, extension); };
+  options.limits_of = [&settings](std::string_view extension) {
+    return limits_from(settings, extension);
+  };
   options.drain = std::chrono::milliseconds(settings.integer(Key::kDrainMs));
 }
 

@@ -23,7 +23,7 @@ void RequestTable::answer(std::uint64_t id, Result<Json> value) {
   changed_.notify_all();
 }
 
-Result<Json> RequestTable::wait(std::uint64_t id) {
+std::optional<Result<Json>> RequestTable::wait(std::uint64_t id) {
   std::unique_lock lock(mutex_);
   for (;;) {
     const auto found = pending_.find(id);
@@ -36,7 +36,7 @@ Result<Json> RequestTable::wait(std::uint64_t id) {
     }
     if (closed_) {
       pending_.erase(found);
-      return fail(*closed_);
+      return Result<Json>(fail(*closed_));
     }
     if (pending.pauses > 0) {
       changed_.wait(lock);
@@ -45,7 +45,7 @@ Result<Json> RequestTable::wait(std::uint64_t id) {
     const MonotonicTime deadline = pending.running_since + pending.left;
     if (clock_.monotonic() >= deadline) {
       pending_.erase(found);
-      return fail(Code::kTimeout, "it did not settle in time");
+      return std::nullopt;
     }
     changed_.wait_until(lock, deadline);
   }

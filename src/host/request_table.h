@@ -12,8 +12,8 @@
 
 namespace isopod::host {
 
-/// The requests that one extension works on, and how much time each has left. A request's clock stands
-/// still while a person or a child process is being waited for on its behalf. Any thread.
+/// The requests that one extension works on, and how much time each has left. A request's clock
+/// stands still while a person or a child process is being waited for on its behalf. Any thread.
 class RequestTable {
  public:
   explicit RequestTable(const Clock& clock) : clock_(clock) {}
@@ -24,12 +24,12 @@ class RequestTable {
   /// Takes an answer. One for a request that nobody waits for any more is dropped.
   void answer(std::uint64_t id, Result<Json> value);
 
-  /// Blocks until the request is answered, `close` is called or its time is up (`timeout`), and
-  /// forgets it.
-  Result<Json> wait(std::uint64_t id);
+  /// Blocks until the request is answered or `close` is called, and forgets it. Nothing when its
+  /// time is up first.
+  std::optional<Result<Json>> wait(std::uint64_t id);
 
-  /// A hostcall during which time does not count begins or ends. `cause` is the request it works for;
-  /// 0, when that is not known, stands for all of them.
+  /// A hostcall during which time does not count begins or ends. `cause` is the request it works
+  /// for; 0, when that is not known, stands for all of them.
   void pause(std::uint64_t cause);
   void resume(std::uint64_t cause);
 
@@ -47,7 +47,7 @@ class RequestTable {
   void for_cause(std::uint64_t cause, Change change);
 
   const Clock& clock_;
-  std::mutex mutex_;   // guards the rest
+  std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, Pending> pending_;

@@ -10,21 +10,23 @@
 
 namespace isopod::hostcall {
 
-/// Which extension a hostcall comes from, as the host knows it; nothing in it was said by the isolate.
+/// Which extension a hostcall comes from, as the host knows it; nothing in it was said by the
+/// isolate.
 struct Caller {
-  std::string extension;      ///< its id
-  std::string package_root;   ///< the canonical directory of its own files
+  std::string extension;     ///< its id
+  std::string package_root;  ///< the canonical directory of its own files
 };
 
 /// What policy is asked about a hostcall.
 struct Need {
   protocol::Capability capability = protocol::Capability::kNone;
-  std::string target = {};    ///< as policy::Question wants it
+  std::string target = {};  ///< as policy::Question wants it
 };
 
-/// Host code that carries out one namespace of opcodes. `need` and `start` are called on the shard that
-/// serves the caller, one at a time; `start` must not block for long and may complete later, on any
-/// thread. The hostcall is the host's private copy; its arguments are hostile text until checked.
+/// Host code that carries out one namespace of opcodes. `need` and `start` are called on the shard
+/// that serves the caller, one at a time; `start` must not block for long and may complete later,
+/// on any thread. The hostcall is the host's private copy; its arguments are hostile text until
+/// checked.
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -35,7 +37,8 @@ class Connector {
   /// What the call needs; by default the capability of the opcode table.
   [[nodiscard]] virtual Need need(const Caller& caller, const protocol::Hostcall& call) const;
 
-  virtual void start(const Caller& caller, const protocol::Hostcall& call, Completion completion) = 0;
+  virtual void start(const Caller& caller, const protocol::Hostcall& call,
+                     Completion completion) = 0;
 };
 
 }  // namespace isopod::hostcall

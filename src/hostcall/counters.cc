@@ -44,7 +44,8 @@ void Counters::ended(const protocol::Outcome& outcome) {
   const std::lock_guard lock(mutex_);
   --counts_.in_flight;
   ++slot(counts_, outcome.status);
-  if (outcome.status != protocol::Status::kOk) ++counts_.by_code[std::string(isopod::to_string(outcome.code))];
+  if (outcome.status != protocol::Status::kOk)
+    ++counts_.by_code[std::string(isopod::to_string(outcome.code))];
 }
 
 Counts Counters::snapshot() const {

@@ -27,7 +27,7 @@ struct Counts {
   std::uint64_t in_flight = 0;
   std::uint64_t fast = 0;
   std::uint64_t compat = 0;
-  std::map<std::string, std::uint64_t> by_code = {};   ///< of those that did not end `ok`
+  std::map<std::string, std::uint64_t> by_code = {};  ///< of those that did not end `ok`
 
   Counts& operator+=(const Counts& other);
 };
@@ -40,7 +40,7 @@ class Counters {
   [[nodiscard]] Counts snapshot() const;
 
  private:
-  mutable std::mutex mutex_;   // guards counts_
+  mutable std::mutex mutex_;  // guards counts_
   Counts counts_;
 };
 

@@ -18,14 +18,17 @@ Dispatcher::Dispatcher(std::vector<std::unique_ptr<Connector>> connectors)
   }
 }
 
-void Dispatcher::set_rules(std::shared_ptr<const policy::Rules> rules) { rules_.store(std::move(rules)); }
+void Dispatcher::set_rules(std::shared_ptr<const policy::Rules> rules) {
+  rules_.store(std::move(rules));
+}
 
 void Dispatcher::dispatch(const Origin& origin, const Hostcall& call, Completion::Deliver deliver) {
   origin.counters->issued(origin.lane);
-  Completion completion([counters = origin.counters, deliver = std::move(deliver)](Outcome outcome) {
-    counters->ended(outcome);
-    deliver(std::move(outcome));
-  });
+  Completion completion(
+      [counters = origin.counters, deliver = std::move(deliver)](Outcome outcome) {
+        counters->ended(outcome);
+        deliver(std::move(outcome));
+      });
   Result<Connector*> connector = admit(origin.caller, call);
   if (!connector) return std::move(completion).failed(connector.error());
   (*connector)->start(origin.caller, call, std::move(completion));
@@ -36,11 +39,13 @@ Result<Connector*> Dispatcher::admit(const Caller& caller, const Hostcall& call)
     return fail(Code::kShuttingDown, "the host is shutting down and takes no new calls");
   }
   const auto found = connectors_.find(protocol::connector_of(call.opcode));
-  ISOPOD_CHECK(found != connectors_.end(), "the host has a connector for every opcode of the table");
+  ISOPOD_CHECK(found != connectors_.end(),
+               "the host has a connector for every opcode of the table");
   const Need need = found->second->need(caller, call);
   const std::shared_ptr<const policy::Rules> rules = rules_.load();
   const policy::Decision decision = policy::without_person(policy::decide(
-      *rules, {.extension = caller.extension, .capability = need.capability, .target = need.target}));
+      *rules,
+      {.extension = caller.extension, .capability = need.capability, .target = need.target}));
   if (decision.verdict != policy::Verdict::kAllow) return fail(Code::kDenied, decision.sentence);
   return found->second.get();
 }

@@ -20,13 +20,14 @@ class Dispatcher {
  public:
   explicit Dispatcher(std::vector<std::unique_ptr<Connector>> connectors);
 
-  /// Replaces the rules for calls dispatched from now on. The snapshot is shared with calls under way.
+  /// Replaces the rules for calls dispatched from now on. The snapshot is shared with calls under
+  /// way.
   void set_rules(std::shared_ptr<const policy::Rules> rules);
 
   struct Origin {
     const Caller& caller;
     Lane lane = Lane::kCompat;
-    std::shared_ptr<Counters> counters;   ///< shared with the completion, which may come late
+    std::shared_ptr<Counters> counters;  ///< shared with the completion, which may come late
   };
   /// `deliver` is called exactly once, on this or another thread, possibly before this returns.
   void dispatch(const Origin& origin, const protocol::Hostcall& call, Completion::Deliver deliver);
@@ -35,7 +36,8 @@ class Dispatcher {
   void refuse_calls() { refusing_.store(true, std::memory_order_relaxed); }
 
  private:
-  [[nodiscard]] Result<Connector*> admit(const Caller& caller, const protocol::Hostcall& call) const;
+  [[nodiscard]] Result<Connector*> admit(const Caller& caller,
+                                         const protocol::Hostcall& call) const;
 
   std::map<std::string_view, std::unique_ptr<Connector>> connectors_;
   std::atomic<std::shared_ptr<const policy::Rules>> rules_;

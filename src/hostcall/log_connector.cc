@@ -14,7 +14,8 @@ LogLevel level_from(const std::string& word) {
 
 }  // namespace
 
-void LogConnector::start(const Caller& caller, const protocol::Hostcall& call, Completion completion) {
+void LogConnector::start(const Caller& caller, const protocol::Hostcall& call,
+                         Completion completion) {
   const std::string text = printable(json_string(call.arguments, "text"), Sgr::kKeep);
   sink_.write(level_from(json_string(call.arguments, "level")), caller.extension, text);
   std::move(completion).ok();

@@ -6,8 +6,8 @@
 
 namespace isopod::hostcall {
 
-/// `log.write {level, text}`: a line for people, marked with the extension's id, without anything that
-/// could drive a terminal. Levels are error, warn, info, debug; anything else counts as info.
+/// `log.write {level, text}`: a line for people, marked with the extension's id, without anything
+/// that could drive a terminal. Levels are error, warn, info, debug; anything else counts as info.
 /// Maturity: stable. Posture: any text.
 class LogConnector final : public Connector {
  public:

@@ -20,7 +20,8 @@ constexpr std::size_t kCandidatesMax = 4096;
 
 bool is_beneath(std::string_view directory, std::string_view path) {
   if (directory == "/") return path.starts_with('/');
-  return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
+  return path.size() > directory.size() && path.starts_with(directory) &&
+         path[directory.size()] == '/';
 }
 
 /// Absolute, and without parts that a lexical check could be fooled with.
@@ -31,8 +32,8 @@ bool is_plain_path(std::string_view path) {
          padded.find("//") == std::string::npos;
 }
 
-/// Hidden files beneath a package are configuration and credentials, not source. What package managers
-/// hide beneath node_modules is source.
+/// Hidden files beneath a package are configuration and credentials, not source. What package
+/// managers hide beneath node_modules is source.
 bool has_hidden_part(std::string_view relative) {
   return relative.find("/.") != std::string_view::npos;
 }
@@ -63,7 +64,8 @@ Need ModuleConnector::need(const Caller& caller, const Hostcall& call) const {
     if (is_own_file(caller.package_root, path)) return {};
     return {Capability::kRead, std::move(path)};
   }
-  const auto candidates = call.arguments.is_object() ? call.arguments.find("candidates") : call.arguments.end();
+  const auto candidates =
+      call.arguments.is_object() ? call.arguments.find("candidates") : call.arguments.end();
   if (!call.arguments.is_object() || candidates == call.arguments.end()) return {};
   for (const Json& candidate : *candidates) {
     if (!candidate.is_string()) continue;
@@ -80,9 +82,10 @@ void ModuleConnector::start(const Caller&, const Hostcall& call, Completion comp
 
 void ModuleConnector::resolve(const Hostcall& call, Completion completion) {
   const Json& arguments = call.arguments;
-  if (!arguments.is_object() || !arguments.contains("candidates") || !arguments["candidates"].is_array() ||
-      arguments["candidates"].size() > kCandidatesMax) {
-    return std::move(completion).failed({Code::kInvalidArgument, "module.resolve takes a list of candidates", {}, {}});
+  if (!arguments.is_object() || !arguments.contains("candidates") ||
+      !arguments["candidates"].is_array() || arguments["candidates"].size() > kCandidatesMax) {
+    return std::move(completion)
+        .failed({Code::kInvalidArgument, "module.resolve takes a list of candidates", {}, {}});
   }
   std::size_t index = 0;
   for (const Json& candidate : arguments["candidates"]) {

@@ -7,11 +7,11 @@
 
 namespace isopod::hostcall {
 
-/// `module.resolve {candidates}` and `module.read {path}`: the source files of an extension. Its own
-/// package and the node_modules folders above it need no capability; any other file needs `read`, so
-/// that an import is no way around policy. A file reached through a link is judged by where it really
-/// is. Reads are blocking, because an isolate waits for them anyway.
-/// Maturity: stable. Posture: hostile paths.
+/// `module.resolve {candidates}` and `module.read {path}`: the source files of an extension. Its
+/// own package and the node_modules folders above it need no capability; any other file needs
+/// `read`, so that an import is no way around policy. A file reached through a link is judged by
+/// where it really is. Reads are blocking, because an isolate waits for them anyway. Maturity:
+/// stable. Posture: hostile paths.
 class ModuleConnector final : public Connector {
  public:
   explicit ModuleConnector(std::size_t file_bytes_max) : file_bytes_max_(file_bytes_max) {}
@@ -26,8 +26,8 @@ class ModuleConnector final : public Connector {
   const std::size_t file_bytes_max_;
 };
 
-/// Whether an absolute path without "." and ".." lies in the package, hidden files and folders aside, in
-/// a node_modules folder at or above it, or is the package.json of a folder above it.
+/// Whether an absolute path without "." and ".." lies in the package, hidden files and folders
+/// aside, in a node_modules folder at or above it, or is the package.json of a folder above it.
 bool is_own_file(std::string_view package_root, std::string_view path);
 
 }  // namespace isopod::hostcall

@@ -28,7 +28,8 @@ std::string MemorySession::append(std::string_view type, Json fields) {
   random_.fill(bytes);
   std::string id;
   for (const std::uint8_t byte : bytes) id += fmt::format("{:02x}", byte);
-  Json entry = {{"type", type}, {"id", id}, {"parentId", nullptr}, {"timestamp", iso_8601(clock_.wall())}};
+  Json entry = {
+      {"type", type}, {"id", id}, {"parentId", nullptr}, {"timestamp", iso_8601(clock_.wall())}};
   entry.update(fields);
   const std::lock_guard lock(mutex_);
   if (!entries_.empty()) entry["parentId"] = entries_.back()["id"];
@@ -82,12 +83,15 @@ Result<Json> SessionConnector::carry_out(const Hostcall& call) {
     }
     case Opcode::kSessionSetLabel: {
       const std::string target = json_string(arguments, "entryId");
-      if (!session_.has_entry(target)) return fail(Code::kNotFound, "Entry " + target + " not found");
+      if (!session_.has_entry(target))
+        return fail(Code::kNotFound, "Entry " + target + " not found");
       Json fields = {{"targetId", target}};
       if (arguments.contains("label")) fields["label"] = arguments["label"];
       return Json(session_.append("label", std::move(fields)));
     }
-    default: return fail(Code::kUnsupported, "the session does not do " + std::string(protocol::info(call.opcode).name));
+    default:
+      return fail(Code::kUnsupported,
+                  "the session does not do " + std::string(protocol::info(call.opcode).name));
   }
 }
 

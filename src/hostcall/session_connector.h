@@ -11,8 +11,8 @@
 
 namespace isopod::hostcall {
 
-/// The session an agent would keep, in memory: an append-only list of entries, each the child of the
-/// one before, in the shape of pi's session entries. Any thread.
+/// The session an agent would keep, in memory: an append-only list of entries, each the child of
+/// the one before, in the shape of pi's session entries. Any thread.
 class MemorySession {
  public:
   MemorySession(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
@@ -21,18 +21,19 @@ class MemorySession {
   std::string append(std::string_view type, Json fields);
   [[nodiscard]] Json entries() const;
   [[nodiscard]] bool has_entry(const std::string& id) const;
-  [[nodiscard]] Json name() const;   ///< null until it is set
+  [[nodiscard]] Json name() const;  ///< null until it is set
   void set_name(const std::string& name);
 
  private:
   const Clock& clock_;
   Random& random_;
-  mutable std::mutex mutex_;   // guards the rest
+  mutable std::mutex mutex_;  // guards the rest
   Json entries_ = Json::array();
   Json name_ = nullptr;
 };
 
-/// `session.*` on a MemorySession. Maturity: alpha (sessions on disk come later). Posture: any data.
+/// `session.*` on a MemorySession. Maturity: alpha (sessions on disk come later). Posture: any
+/// data.
 class SessionConnector final : public Connector {
  public:
   explicit SessionConnector(MemorySession& session) : session_(session) {}

@@ -18,9 +18,11 @@ Prompt prompt_of(const Caller& caller, const Hostcall& call) {
   switch (call.opcode) {
     case Opcode::kUiSelect:
       prompt.kind = Prompt::Kind::kSelect;
-      if (arguments.is_object() && arguments.contains("options") && arguments["options"].is_array()) {
+      if (arguments.is_object() && arguments.contains("options") &&
+          arguments["options"].is_array()) {
         for (const Json& option : arguments["options"]) {
-          prompt.options.push_back(option.is_string() ? option.get<std::string>() : dump_json(option));
+          prompt.options.push_back(option.is_string() ? option.get<std::string>()
+                                                      : dump_json(option));
         }
       }
       break;
@@ -49,7 +51,8 @@ void UiConnector::start(const Caller& caller, const Hostcall& call, Completion c
   if (interface_ == nullptr) return std::move(completion).ok();
   if (call.opcode == Opcode::kUiNotify || call.opcode == Opcode::kUiSet) {
     const std::string_view name = protocol::info(call.opcode).name;
-    interface_->show({caller.extension, std::string(name.substr(name.find('.') + 1)), dump_json(call.arguments)});
+    interface_->show({caller.extension, std::string(name.substr(name.find('.') + 1)),
+                      dump_json(call.arguments)});
     return std::move(completion).ok();
   }
   const Prompt prompt = prompt_of(caller, call);

@@ -6,8 +6,9 @@
 
 namespace isopod::hostcall {
 
-/// `ui.*`: prompts and notices, handed to the host's user interface; without one every prompt counts
-/// as dismissed. Maturity: stable. Posture: any text; the interface decides what a terminal may see.
+/// `ui.*`: prompts and notices, handed to the host's user interface; without one every prompt
+/// counts as dismissed. Maturity: stable. Posture: any text; the interface decides what a terminal
+/// may see.
 class UiConnector final : public Connector {
  public:
   /// `interface` may be null; borrowed.

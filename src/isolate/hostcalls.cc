@@ -20,7 +20,8 @@ using protocol::ToIsolate;
 
 Result<Value> Hostcalls::error_for(Context& context, const Outcome& outcome) {
   if (error_factory_.is_undefined()) {
-    return Value(context, engine::make_error_object(context, {outcome.code, outcome.message, {}, {}}));
+    return Value(context,
+                 engine::make_error_object(context, {outcome.code, outcome.message, {}, {}}));
   }
   const Json described = {{"status", to_string(outcome.status)},
                           {"code", to_string(outcome.code)},
@@ -82,9 +83,11 @@ void Hostcalls::deliver(Context& context, const Reply& reply) {
   pending_.erase(found);
   const Outcome& outcome = reply.outcome;
   const bool ok = outcome.status == Status::kOk;
-  Result<Value> with = ok ? context.from_json(dump_json(outcome.value)) : error_for(context, outcome);
+  Result<Value> with =
+      ok ? context.from_json(dump_json(outcome.value)) : error_for(context, outcome);
   // Settling fails only when the runtime has faulted, which the loop sees by itself.
-  if (with) static_cast<void>(context.settle(ok ? pending.resolve : pending.reject, *std::move(with)));
+  if (with)
+    static_cast<void>(context.settle(ok ? pending.resolve : pending.reject, *std::move(with)));
 }
 
 std::optional<ToIsolate> Hostcalls::next(MonotonicTime deadline) {

@@ -13,14 +13,16 @@
 
 namespace isopod::isolate {
 
-/// The promise bridge: numbers an isolate's hostcalls, keeps their promises until the replies come, and
-/// lets synchronous calls wait. Everything the isolate receives comes through `next`, because a
-/// synchronous call may take messages meant for later. Single-threaded; holds values: `release` first.
+/// The promise bridge: numbers an isolate's hostcalls, keeps their promises until the replies come,
+/// and lets synchronous calls wait. Everything the isolate receives comes through `next`, because a
+/// synchronous call may take messages meant for later. Single-threaded; holds values: `release`
+/// first.
 class Hostcalls {
  public:
   /// `waited` is told how long each synchronous call waited: that time is not JavaScript running.
   using Waited = std::function<void(MonotonicTime::duration)>;
-  Hostcalls(protocol::IsolatePort& port, engine::Runtime& runtime, const Clock& clock, Waited waited)
+  Hostcalls(protocol::IsolatePort& port, engine::Runtime& runtime, const Clock& clock,
+            Waited waited)
       : port_(port), runtime_(runtime), clock_(clock), waited_(std::move(waited)) {}
 
   /// How outcomes other than `ok` become what JavaScript throws.
@@ -34,7 +36,8 @@ class Hostcalls {
   /// Issues a call; the promise settles with its outcome. A refused call rejects at once.
   Result<engine::Value> start(engine::Context& context, Call call);
 
-  /// Issues a call and waits for its outcome. Errors: only that the isolate was told to stop meanwhile.
+  /// Issues a call and waits for its outcome. Errors: only that the isolate was told to stop
+  /// meanwhile.
   Result<protocol::Outcome> wait(Call call);
 
   /// Settles the promise of a reply.

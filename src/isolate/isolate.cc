@@ -16,7 +16,7 @@ constexpr std::size_t kNativeStackBytes = std::size_t{1} << 20;
 
 /// Shared by the handle, which interrupts, and the thread, which owns the runtime.
 struct Isolate::Control {
-  std::mutex mutex;   // guards both
+  std::mutex mutex;  // guards both
   engine::Runtime* runtime = nullptr;
   bool interrupted = false;
 
@@ -30,7 +30,8 @@ struct Isolate::Control {
 Isolate::Isolate(std::shared_ptr<Control> control, os::Thread thread)
     : control_(std::move(control)), thread_(std::move(thread)) {}
 
-Result<std::unique_ptr<Isolate>> Isolate::start(Options options, std::shared_ptr<protocol::IsolatePort> port) {
+Result<std::unique_ptr<Isolate>> Isolate::start(Options options,
+                                                std::shared_ptr<protocol::IsolatePort> port) {
   auto control = std::make_shared<Control>();
   const os::Thread::Options thread_options = {
       .name = options.name, .stack_bytes = options.limits.stack_bytes_max + kNativeStackBytes};
@@ -65,6 +66,8 @@ void Isolate::interrupt() {
   if (control_->runtime != nullptr) control_->runtime->request_stop();
 }
 
-os::Thread::Joined Isolate::join_for(std::chrono::milliseconds patience) { return thread_.join_for(patience); }
+os::Thread::Joined Isolate::join_for(std::chrono::milliseconds patience) {
+  return thread_.join_for(patience);
+}
 
 }  // namespace isopod::isolate

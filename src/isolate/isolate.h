@@ -11,9 +11,9 @@
 
 namespace isopod::isolate {
 
-/// One extension alive: a thread of its own with a runtime, the prelude and a turn loop. It talks to the
-/// host through its port only; this handle just starts and ends it. The last message on the port is
-/// always `Stopped`.
+/// One extension alive: a thread of its own with a runtime, the prelude and a turn loop. It talks
+/// to the host through its port only; this handle just starts and ends it. The last message on the
+/// port is always `Stopped`.
 class Isolate {
  public:
   /// The isolate boots on its own thread; a failed boot shows as `Stopped` with an error. `port` is
@@ -21,14 +21,14 @@ class Isolate {
   static Result<std::unique_ptr<Isolate>> start(Options options,
                                                 std::shared_ptr<protocol::IsolatePort> port);
 
-  /// Stops and waits `kPatience`. A thread that is still stuck in an uninterruptible built-in by then
-  /// is left behind; it ends when the built-in returns.
+  /// Stops and waits `kPatience`. A thread that is still stuck in an uninterruptible built-in by
+  /// then is left behind; it ends when the built-in returns.
   ~Isolate();
   Isolate(const Isolate&) = delete;
   Isolate& operator=(const Isolate&) = delete;
 
-  /// Interrupts running JavaScript for good. The caller also sends `Stop` on the lane, which wakes a
-  /// loop that waits. Any thread.
+  /// Interrupts running JavaScript for good. The caller also sends `Stop` on the lane, which wakes
+  /// a loop that waits. Any thread.
   void interrupt();
 
   /// Waits for the thread to end.

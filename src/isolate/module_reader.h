@@ -8,7 +8,8 @@
 
 namespace isopod::isolate {
 
-/// Source files over the `module.*` hostcalls: the isolate names paths, the host decides, opens, reads.
+/// Source files over the `module.*` hostcalls: the isolate names paths, the host decides, opens,
+/// reads.
 class ModuleReader final : public modules::SourceReader {
  public:
   explicit ModuleReader(Hostcalls& hostcalls) : hostcalls_(hostcalls) {}

@@ -91,10 +91,11 @@ std::vector<std::string> NativeApi::names() {
 Result<std::vector<Value>> NativeApi::values(Context& context) {
   std::vector<Value> values;
   for (const Entry& entry : entries()) {
-    Result<Value> function = context.function(
-        entry.name, entry.parameter_count, [this, method = entry.method](Context& in, const Arguments& arguments) {
-          return (this->*method)(in, arguments);
-        });
+    Result<Value> function =
+        context.function(entry.name, entry.parameter_count,
+                         [this, method = entry.method](Context& in, const Arguments& arguments) {
+                           return (this->*method)(in, arguments);
+                         });
     if (!function) return fail(std::move(function.error()));
     values.push_back(*std::move(function));
   }
@@ -122,31 +123,36 @@ Result<Value> NativeApi::hostcall_sync(Context& context, const Arguments& argume
 }
 
 Result<Value> NativeApi::set_error_factory(Context& context, const Arguments& arguments) {
-  if (auto checked = expect_function(arguments.at(0), "setErrorFactory"); !checked) return fail(checked.error());
+  if (auto checked = expect_function(arguments.at(0), "setErrorFactory"); !checked)
+    return fail(checked.error());
   loop_.hostcalls_->set_error_factory(arguments.at(0));
   return context.undefined();
 }
 
 Result<Value> NativeApi::on_request(Context& context, const Arguments& arguments) {
-  if (auto checked = expect_function(arguments.at(0), "onRequest"); !checked) return fail(checked.error());
+  if (auto checked = expect_function(arguments.at(0), "onRequest"); !checked)
+    return fail(checked.error());
   loop_.request_handler_ = arguments.at(0);
   return context.undefined();
 }
 
 Result<Value> NativeApi::on_cancel(Context& context, const Arguments& arguments) {
-  if (auto checked = expect_function(arguments.at(0), "onCancel"); !checked) return fail(checked.error());
+  if (auto checked = expect_function(arguments.at(0), "onCancel"); !checked)
+    return fail(checked.error());
   loop_.cancel_handler_ = arguments.at(0);
   return context.undefined();
 }
 
 Result<Value> NativeApi::start_timer(Context& context, const Arguments& arguments) {
-  if (auto checked = expect_function(arguments.at(0), "startTimer"); !checked) return fail(checked.error());
+  if (auto checked = expect_function(arguments.at(0), "startTimer"); !checked)
+    return fail(checked.error());
   Result<double> delay = context.to_number(arguments.at(1));
   if (!delay) return fail(std::move(delay.error()));
   // As in Node: what is no number from 1 to the maximum means 1 ms.
   const double ms = *delay >= 1 && *delay <= kDelayMsMax ? *delay : 1;
   const Timers::Spec spec = {
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double, std::milli>(ms)),
+      std::chrono::duration_cast<std::chrono::nanoseconds>(
+          std::chrono::duration<double, std::milli>(ms)),
       context.truthy(arguments.at(2)) ? Timers::Repeat::kEvery : Timers::Repeat::kOnce};
   auto id = loop_.timers_.start(arguments.at(0), spec, loop_.options_.clock->monotonic());
   if (!id) return fail(std::move(id.error()));
@@ -198,7 +204,8 @@ Result<Value> NativeApi::random_fill(Context& context, const Arguments& argument
   auto bytes = context.to_bytes(arguments.at(0));
   if (!bytes) return fail(std::move(bytes.error()));
   loop_.options_.random->fill(*bytes);
-  if (auto copied = context.copy_into(arguments.at(0), *bytes); !copied) return fail(copied.error());
+  if (auto copied = context.copy_into(arguments.at(0), *bytes); !copied)
+    return fail(copied.error());
   return context.undefined();
 }
 
@@ -213,7 +220,8 @@ Result<Value> NativeApi::promise_state(Context& context, const Arguments& argume
   if (!text) return text;
   std::vector<Value> pair;
   pair.push_back(*std::move(text));
-  pair.push_back(state == PromiseState::kPending ? context.undefined() : context.promise_result(promise));
+  pair.push_back(state == PromiseState::kPending ? context.undefined()
+                                                 : context.promise_result(promise));
   return context.array(std::move(pair));
 }
 

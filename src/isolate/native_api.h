@@ -32,7 +32,8 @@ class NativeApi {
 
   Result<engine::Value> hostcall(engine::Context& context, const engine::Arguments& arguments);
   Result<engine::Value> hostcall_sync(engine::Context& context, const engine::Arguments& arguments);
-  Result<engine::Value> set_error_factory(engine::Context& context, const engine::Arguments& arguments);
+  Result<engine::Value> set_error_factory(engine::Context& context,
+                                          const engine::Arguments& arguments);
   Result<engine::Value> on_request(engine::Context& context, const engine::Arguments& arguments);
   Result<engine::Value> on_cancel(engine::Context& context, const engine::Arguments& arguments);
   Result<engine::Value> start_timer(engine::Context& context, const engine::Arguments& arguments);

@@ -17,20 +17,20 @@ namespace isopod::isolate {
 struct Limits {
   std::size_t heap_bytes_max = std::size_t{256} << 20;
   std::size_t stack_bytes_max = std::size_t{1} << 20;
-  std::chrono::milliseconds turn = std::chrono::milliseconds(5000);   ///< JavaScript without a pause
+  std::chrono::milliseconds turn = std::chrono::milliseconds(5000);  ///< JavaScript without a pause
   std::size_t timers_max = 1024;
   /// After so many promise jobs the loop looks at timers and messages before it goes on.
   std::size_t jobs_per_turn_max = 10'000;
 };
 
 struct Options {
-  std::string name;                                   ///< for the thread
+  std::string name;  ///< for the thread
   Limits limits = {};
-  const modules::BuiltinTable* builtins = nullptr;    ///< required; outlives the isolate
-  std::string boot_module = "isopod:core";            ///< the built-in that is run first
-  Json info = Json::object();                         ///< plain facts for the prelude
-  const Clock* clock = nullptr;                       ///< required; outlives the isolate
-  Random* random = nullptr;                           ///< required; outlives the isolate
+  const modules::BuiltinTable* builtins = nullptr;  ///< required; outlives the isolate
+  std::string boot_module = "isopod:core";          ///< the built-in that is run first
+  Json info = Json::object();                       ///< plain facts for the prelude
+  const Clock* clock = nullptr;                     ///< required; outlives the isolate
+  Random* random = nullptr;                         ///< required; outlives the isolate
 };
 
 }  // namespace isopod::isolate

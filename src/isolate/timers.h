@@ -14,8 +14,8 @@
 
 namespace isopod::isolate {
 
-/// The timers of one isolate: callbacks ordered by the time they are due, first made first run among
-/// equals. Knows no loop and no engine beyond holding values. Single-threaded.
+/// The timers of one isolate: callbacks ordered by the time they are due, first made first run
+/// among equals. Knows no loop and no engine beyond holding values. Single-threaded.
 class Timers {
  public:
   enum class Repeat { kOnce, kEvery };
@@ -48,9 +48,10 @@ class Timers {
   const std::size_t count_max_;
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, Timer> timers_;
-  std::map<std::pair<MonotonicTime, std::uint64_t>, std::uint64_t> queue_;   // (due, order) -> id
+  std::map<std::pair<MonotonicTime, std::uint64_t>, std::uint64_t> queue_;  // (due, order) -> id
   std::uint64_t order_ = 0;
-  std::map<std::uint64_t, std::pair<MonotonicTime, std::uint64_t>> places_;  // id -> its key in queue_
+  std::map<std::uint64_t, std::pair<MonotonicTime, std::uint64_t>>
+      places_;  // id -> its key in queue_
 
   void enqueue(std::uint64_t id, Timer& timer, MonotonicTime now);
 };

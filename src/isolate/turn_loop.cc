@@ -68,14 +68,15 @@ Result<> TurnLoop::boot() {
   if (!core) return fail(std::move(core.error()));
   finish_turn();
   if (auto failed = fault()) return fail(*std::move(failed));
-  if (request_handler_.is_undefined()) return fail(Code::kInternal, "the prelude handles no requests");
+  if (request_handler_.is_undefined())
+    return fail(Code::kInternal, "the prelude handles no requests");
   return {};
 }
 
 std::optional<Error> TurnLoop::run() {
   while (!stopping_) {
-    const MonotonicTime due = jobs_left_ ? MonotonicTime::min()
-                                         : timers_.next_due().value_or(MonotonicTime::max());
+    const MonotonicTime due =
+        jobs_left_ ? MonotonicTime::min() : timers_.next_due().value_or(MonotonicTime::max());
     std::optional<ToIsolate> message = hostcalls_->next(due);
     if (message) {
       begin_turn();
@@ -97,7 +98,8 @@ void TurnLoop::begin_turn() {
 }
 
 void TurnLoop::handle(const ToIsolate& message) {
-  if (const auto* reply = std::get_if<Reply>(&message)) return hostcalls_->deliver(*context_, *reply);
+  if (const auto* reply = std::get_if<Reply>(&message))
+    return hostcalls_->deliver(*context_, *reply);
   if (const auto* request = std::get_if<Request>(&message)) return start_request(*request);
   if (const auto* cancel = std::get_if<Cancel>(&message)) return cancel_request(*cancel);
   stopping_ = true;
@@ -201,7 +203,8 @@ std::optional<Error> TurnLoop::fault() {
   if (stopping_ || runtime_->fault() == Fault::kNone) return std::nullopt;
   Error error = engine::describe_thrown(*context_, JS_UNDEFINED);
   if (runtime_->fault() == Fault::kTimeout) {
-    error.message += " of " + std::to_string(options_.limits.turn.count()) + " ms (ext.limits.turn_ms)";
+    error.message +=
+        " of " + std::to_string(options_.limits.turn.count()) + " ms (ext.limits.turn_ms)";
   } else if (runtime_->fault() == Fault::kMemory) {
     error.message += " (ext.limits.heap_mb)";
   }

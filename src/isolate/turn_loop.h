@@ -16,8 +16,8 @@
 namespace isopod::isolate {
 
 /// The life of an isolate on its thread. Each turn handles one message or one due timer, runs the
-/// promise jobs it caused, reports rejections nobody handled and answers the requests that settled. A
-/// turn that runs too long, or out of memory, ends the isolate.
+/// promise jobs it caused, reports rejections nobody handled and answers the requests that settled.
+/// A turn that runs too long, or out of memory, ends the isolate.
 class TurnLoop {
  public:
   TurnLoop(const Options& options, protocol::IsolatePort& port);
@@ -61,7 +61,7 @@ class TurnLoop {
   Timers timers_;
   engine::Value request_handler_;
   engine::Value cancel_handler_;
-  std::map<std::uint64_t, engine::Value> requests_;   // id -> the promise of its answer
+  std::map<std::uint64_t, engine::Value> requests_;  // id -> the promise of its answer
   MonotonicTime turn_deadline_ = MonotonicTime::max();
   bool jobs_left_ = false;
   bool stopping_ = false;

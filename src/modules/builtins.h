@@ -7,11 +7,12 @@
 
 namespace isopod::modules {
 
-/// A module that is part of isopod: its bytecode, made by the same build as the engine that reads it.
+/// A module that is part of isopod: its bytecode, made by the same build as the engine that reads
+/// it.
 struct Builtin {
-  std::string_view name;                        ///< canonical, such as "node:path"
+  std::string_view name;  ///< canonical, such as "node:path"
   std::span<const std::uint8_t> bytecode;
-  std::span<const std::string_view> exports;    ///< in the order of their definition
+  std::span<const std::string_view> exports;  ///< in the order of their definition
 };
 
 struct BuiltinAlias {
@@ -19,8 +20,8 @@ struct BuiltinAlias {
   std::string_view name;
 };
 
-/// The table of built-in modules. Names match exactly or not at all: the table is a security boundary.
-/// Borrows what it is made of; immutable, any thread.
+/// The table of built-in modules. Names match exactly or not at all: the table is a security
+/// boundary. Borrows what it is made of; immutable, any thread.
 class BuiltinTable {
  public:
   BuiltinTable(std::span<const Builtin> builtins, std::span<const BuiltinAlias> aliases)

@@ -27,7 +27,8 @@ Result<Value> default_import_of(Context& context, const Value& exports) {
   if (!exports.is_object()) return exports.duplicate();
   Result<Value> marker = context.get(exports, "__esModule");
   if (!marker) return marker;
-  return context.truthy(*marker) ? context.get(exports, "default") : Result<Value>(exports.duplicate());
+  return context.truthy(*marker) ? context.get(exports, "default")
+                                 : Result<Value>(exports.duplicate());
 }
 
 Result<CommonJs::Record*> CommonJs::record(Context& context, const std::string& path) {
@@ -37,12 +38,17 @@ Result<CommonJs::Record*> CommonJs::record(Context& context, const std::string& 
   Result<Value> loaded_paths = context.array({});
   if (!module || !exports || !loaded_paths) return fail(Code::kMemory, "out of memory");
   for (const char* name : {"id", "filename"}) {
-    if (auto set = set_text(context, *module, name, path); !set) return fail(std::move(set.error()));
+    if (auto set = set_text(context, *module, name, path); !set)
+      return fail(std::move(set.error()));
   }
-  if (auto set = set_text(context, *module, "path", directory_of(path)); !set) return fail(set.error());
-  if (auto set = context.set(*module, "loaded", context.boolean(false)); !set) return fail(set.error());
-  if (auto set = context.set(*module, "children", *std::move(loaded_paths)); !set) return fail(set.error());
-  if (auto set = context.set(*module, "exports", exports->duplicate()); !set) return fail(set.error());
+  if (auto set = set_text(context, *module, "path", directory_of(path)); !set)
+    return fail(set.error());
+  if (auto set = context.set(*module, "loaded", context.boolean(false)); !set)
+    return fail(set.error());
+  if (auto set = context.set(*module, "children", *std::move(loaded_paths)); !set)
+    return fail(set.error());
+  if (auto set = context.set(*module, "exports", exports->duplicate()); !set)
+    return fail(set.error());
   Record record{*std::move(module), *std::move(exports), Record::State::kNew};
   return &records_.emplace(path, std::move(record)).first->second;
 }
@@ -85,12 +91,14 @@ Result<Value> CommonJs::require_function(Context& context, const std::string& pa
       });
   Result<Value> cache = context.object();
   if (!function || !resolve || !cache) return fail(Code::kMemory, "out of memory");
-  if (auto set = context.set(*function, "resolve", *std::move(resolve)); !set) return fail(set.error());
+  if (auto set = context.set(*function, "resolve", *std::move(resolve)); !set)
+    return fail(set.error());
   if (auto set = context.set(*function, "cache", *std::move(cache)); !set) return fail(set.error());
   return function;
 }
 
-Result<Value> CommonJs::free_name(Context& context, const std::string& path, const std::string& name) {
+Result<Value> CommonJs::free_name(Context& context, const std::string& path,
+                                  const std::string& name) {
   if (name == "__filename") return context.text(path);
   if (name == "__dirname") return context.text(directory_of(path));
   if (name == "require") return require_function(context, path);
@@ -115,14 +123,17 @@ Result<Value> CommonJs::run(Context& context, const std::string& path, const Uni
   return exports_of(context, path);
 }
 
-Result<Value> CommonJs::evaluate(Context& context, const std::string& path, const Unit& unit, Record& record) {
+Result<Value> CommonJs::evaluate(Context& context, const std::string& path, const Unit& unit,
+                                 Record& record) {
   if (unit.kind == Unit::Kind::kJson) {
     Result<Value> parsed = context.from_json(unit.code);
     if (!parsed) {
       const Location& where = parsed.error().where;
-      return fail(Code::kSyntax, path + ": " + parsed.error().message, {path, where.line, where.column});
+      return fail(Code::kSyntax, path + ": " + parsed.error().message,
+                  {path, where.line, where.column});
     }
-    if (auto set = context.set(record.module, "exports", *std::move(parsed)); !set) return fail(set.error());
+    if (auto set = context.set(record.module, "exports", *std::move(parsed)); !set)
+      return fail(set.error());
     return context.undefined();
   }
   // Two lines of wrapper, hidden by the line number: see Context::evaluate_script.
@@ -139,7 +150,8 @@ Result<Value> CommonJs::evaluate(Context& context, const std::string& path, cons
   const Value module = record.module.duplicate();
   Result<Value> called = context.call(*wrapper, arguments);
   if (!called) return called;
-  if (auto set = context.set(module, "loaded", context.boolean(true)); !set) return fail(set.error());
+  if (auto set = context.set(module, "loaded", context.boolean(true)); !set)
+    return fail(set.error());
   return context.undefined();
 }
 

@@ -10,20 +10,22 @@
 
 namespace isopod::modules {
 
-/// The CommonJS half of a context's modules: one `module` object per file, made when it is first asked
-/// for. Files that are ECMAScript modules have one too, when they mention `module`, `exports` or
-/// `require`. Holds values: `release` before the context is destroyed. One thread.
+/// The CommonJS half of a context's modules: one `module` object per file, made when it is first
+/// asked for. Files that are ECMAScript modules have one too, when they mention `module`, `exports`
+/// or `require`. Holds values: `release` before the context is destroyed. One thread.
 class CommonJs {
  public:
   using Require = std::function<Result<engine::Value>(engine::Context&, const std::string& base,
                                                       const std::string& specifier)>;
-  using ResolvePath = std::function<Result<std::string>(const std::string& base, const std::string& specifier)>;
+  using ResolvePath =
+      std::function<Result<std::string>(const std::string& base, const std::string& specifier)>;
 
   CommonJs(Require require, ResolvePath resolve_path)
       : require_(std::move(require)), resolve_path_(std::move(resolve_path)) {}
 
-  /// Runs a file that has no module syntax, once, and returns its `module.exports`. During a cycle, what
-  /// it has exported so far. A file that threw is forgotten, so that a later require tries again.
+  /// Runs a file that has no module syntax, once, and returns its `module.exports`. During a cycle,
+  /// what it has exported so far. A file that threw is forgotten, so that a later require tries
+  /// again.
   Result<engine::Value> run(engine::Context& context, const std::string& path, const Unit& unit);
 
   /// The current `module.exports` of a file; undefined when nothing asked for its module object.
@@ -33,7 +35,8 @@ class CommonJs {
   Result<bool> untouched(engine::Context& context, const std::string& path);
 
   /// What `require`, `module`, `exports`, `__dirname` or `__filename` is in a file.
-  Result<engine::Value> free_name(engine::Context& context, const std::string& path, const std::string& name);
+  Result<engine::Value> free_name(engine::Context& context, const std::string& path,
+                                  const std::string& name);
 
   void release();
 
@@ -45,16 +48,16 @@ class CommonJs {
   };
   Result<Record*> record(engine::Context& context, const std::string& path);
   Result<engine::Value> require_function(engine::Context& context, const std::string& path);
-  Result<engine::Value> evaluate(engine::Context& context, const std::string& path, const Unit& unit,
-                                 Record& record);
+  Result<engine::Value> evaluate(engine::Context& context, const std::string& path,
+                                 const Unit& unit, Record& record);
 
   Require require_;
   ResolvePath resolve_path_;
   std::map<std::string, Record> records_;
 };
 
-/// The default import of a CommonJS value: its `default` when it says it was compiled from a module,
-/// itself otherwise.
+/// The default import of a CommonJS value: its `default` when it says it was compiled from a
+/// module, itself otherwise.
 Result<engine::Value> default_import_of(engine::Context& context, const engine::Value& exports);
 
 }  // namespace isopod::modules

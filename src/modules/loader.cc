@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "modules/loader.h"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "base/check.h"
+#include "base/random.h"
 #include "modules/paths.h"
 #include "modules/view_source.h"
 
@@ -17,8 +22,16 @@ using engine::Value;
 
 namespace {
 
-/// The specifier that generated import statements use for the CommonJS names of their own file.
-constexpr std::string_view kCommonJsNames = "isopod:commonjs";
+/// The specifier that generated import statements use for the CommonJS names of their own file. It
+/// has a random part, so that no author's statement can use it.
+std::string make_commonjs_specifier() {
+  SystemRandom random;
+  std::array<std::uint8_t, 16> bytes = {};
+  random.fill(bytes);
+  std::string specifier = "isopod:commonjs-";
+  for (const std::uint8_t byte : bytes) specifier += fmt::format("{:02x}", byte);
+  return specifier;
+}
 
 /// The engine knows what a bridge imports by a canonical name, not by a specifier.
 constexpr std::string_view kBridge = "isopod:bridge";
@@ -31,15 +44,19 @@ Loader::Loader(SourceReader& reader, const BuiltinTable& builtins)
     : units_(reader),
       resolver_(reader, builtins),
       builtins_(builtins),
-      commonjs_([this](Context& in, const std::string& base,
-                       const std::string& specifier) { return require(in, base, specifier); },
-                [this](const std::string& base, const std::string& specifier) -> Result<std::string> {
-                  auto found = resolver_.resolve({specifier, base, Importer::kRequire});
-                  if (!found) return fail(std::move(found.error()));
-                  return found->builtin != nullptr ? std::string(found->builtin->name) : found->path;
-                }) {}
+      commonjs_specifier_(make_commonjs_specifier()),
+      commonjs_(
+          [this](Context& in, const std::string& base, const std::string& specifier) {
+            return require(in, base, specifier);
+          },
+          [this](const std::string& base, const std::string& specifier) -> Result<std::string> {
+            auto found = resolver_.resolve({specifier, base, Importer::kRequire});
+            if (!found) return fail(std::move(found.error()));
+            return found->builtin != nullptr ? std::string(found->builtin->name) : found->path;
+          }) {}
 
-void Loader::add_native(std::string name, std::vector<std::string> exports, Module::Initialize initialize) {
+void Loader::add_native(std::string name, std::vector<std::string> exports,
+                        Module::Initialize initialize) {
   ISOPOD_CHECK(name.starts_with(kInternalPrefix), "native modules are internal");
   natives_.emplace(std::move(name), NativeModule{std::move(exports), std::move(initialize)});
 }
@@ -52,9 +69,10 @@ void Loader::release() {
 
 // ---- from specifiers to names ----
 
-Result<std::string> Loader::resolve(Context&, const std::string& base, const std::string& specifier) {
+Result<std::string> Loader::resolve(Context&, const std::string& base,
+                                    const std::string& specifier) {
   if (!base.starts_with('/')) return resolve_internal(base, specifier);
-  if (specifier == kCommonJsNames) return std::string(kCommonJsNames) + ":" + base;
+  if (specifier == commonjs_specifier_) return commonjs_specifier_ + ":" + base;
   auto found = resolver_.resolve({specifier, base, Importer::kImport});
   if (!found) return fail(std::move(found.error()));
   Result<Wanted> wanted = wanted_by(base, specifier);
@@ -63,13 +81,16 @@ Result<std::string> Loader::resolve(Context&, const std::string& base, const std
   return view_of_file(found->path, *std::move(wanted));
 }
 
-Result<std::string> Loader::resolve_internal(const std::string& base, const std::string& specifier) {
+Result<std::string> Loader::resolve_internal(const std::string& base,
+                                             const std::string& specifier) {
   // Views and bridges import by canonical name.
-  if (specifier.starts_with('/') || specifier.starts_with(kCommonJsNames) || natives_.contains(specifier)) {
+  if (specifier.starts_with('/') || specifier.starts_with(commonjs_specifier_) ||
+      natives_.contains(specifier)) {
     return specifier;
   }
   if (const Builtin* builtin = builtins_.find(specifier)) return std::string(builtin->name);
-  return fail(Code::kInternal, "the built-in module " + base + " imports " + specifier + ", which is none");
+  return fail(Code::kInternal,
+              "the built-in module " + base + " imports " + specifier + ", which is none");
 }
 
 Result<Loader::Wanted> Loader::wanted_by(const std::string& base, const std::string& specifier) {
@@ -119,7 +140,8 @@ std::string Loader::add_view(const std::string& target, Wanted wanted) {
   return name;
 }
 
-Result<std::set<std::string>> Loader::missing_names(const std::string& path, const std::set<std::string>& names) {
+Result<std::set<std::string>> Loader::missing_names(const std::string& path,
+                                                    const std::set<std::string>& names) {
   std::set<std::string> missing;
   for (const std::string& name : names) {
     std::set<std::string> visited;
@@ -130,7 +152,8 @@ Result<std::set<std::string>> Loader::missing_names(const std::string& path, con
   return missing;
 }
 
-Result<bool> Loader::provides(const std::string& path, const std::string& name, std::set<std::string>& visited) {
+Result<bool> Loader::provides(const std::string& path, const std::string& name,
+                              std::set<std::string>& visited) {
   if (!visited.insert(path).second) return false;
   Result<const Unit*> unit = units_.get(path);
   if (!unit) return fail(std::move(unit.error()));
@@ -162,9 +185,11 @@ Result<Module> Loader::load(Context& context, const std::string& name) {
   if (const auto native = natives_.find(name); native != natives_.end()) {
     return Module::native(context, name, native->second.exports, native->second.initialize);
   }
-  if (const auto view = views_.find(name); view != views_.end()) return load_view(context, name, view->second);
-  if (name.starts_with(kCommonJsNames)) return load_commonjs_names(context, name);
-  if (const Builtin* builtin = builtins_.find(name)) return Module::read(context, builtin->bytecode);
+  if (const auto view = views_.find(name); view != views_.end())
+    return load_view(context, name, view->second);
+  if (name.starts_with(commonjs_specifier_)) return load_commonjs_names(context, name);
+  if (const Builtin* builtin = builtins_.find(name))
+    return Module::read(context, builtin->bytecode);
   return load_file(context, name);
 }
 
@@ -177,7 +202,7 @@ Result<Module> Loader::load_file(Context& context, const std::string& path) {
   std::string code = (*unit)->code;
   if (!(*unit)->shape.commonjs_names.empty()) {
     // Imports are hoisted, so a line at the end serves and moves nothing of the author's.
-    code += "\n" + import_statement((*unit)->shape.commonjs_names, kCommonJsNames);
+    code += "\n" + import_statement((*unit)->shape.commonjs_names, commonjs_specifier_);
   }
   Result<Module> module = Module::compile(context, {code, path});
   if (!module) return module;
@@ -197,16 +222,19 @@ Result<> Loader::set_meta(Context& context, const Module& module, const std::str
         if (!specifier) return fail(std::move(specifier.error()));
         auto found = resolver_.resolve({*specifier, path, Importer::kImport});
         if (!found) return fail(std::move(found.error()));
-        return in.text(found->builtin != nullptr ? std::string(found->builtin->name) : file_url(found->path));
+        return in.text(found->builtin != nullptr ? std::string(found->builtin->name)
+                                                 : file_url(found->path));
       });
   if (!url || !filename || !dirname || !resolve) return fail(Code::kMemory, "out of memory");
   struct Property {
     const char* name;
     Value* value;
   };
-  for (const Property& property : {Property{"url", &*url}, Property{"filename", &*filename},
-                                   Property{"dirname", &*dirname}, Property{"resolve", &*resolve}}) {
-    if (auto set = module.set_meta(context, property.name, std::move(*property.value)); !set) return set;
+  for (const Property& property :
+       {Property{"url", &*url}, Property{"filename", &*filename}, Property{"dirname", &*dirname},
+        Property{"resolve", &*resolve}}) {
+    if (auto set = module.set_meta(context, property.name, std::move(*property.value)); !set)
+      return set;
   }
   return {};
 }
@@ -218,14 +246,16 @@ Result<Module> Loader::load_view(Context& context, const std::string& name, cons
     if (!unit) return fail(std::move(unit.error()));
     if ((*unit)->kind != Unit::Kind::kModule) return load_native_view(context, name, view);
     const bool live = (*unit)->exports_at_run_time();
-    const std::string code = live ? view_of_mixed_module(view.target, view.wanted.names, kCommonJsNames)
-                                  : view_of_module(view.target, view.wanted.names);
+    const std::string code =
+        live ? view_of_mixed_module(view.target, view.wanted.names, commonjs_specifier_)
+             : view_of_module(view.target, view.wanted.names);
     return Module::compile(context, {code, name});
   }
   return Module::compile(context, {view_of_module(view.target, view.wanted.names), name});
 }
 
-Result<Module> Loader::load_native_view(Context& context, const std::string& name, const View& view) {
+Result<Module> Loader::load_native_view(Context& context, const std::string& name,
+                                        const View& view) {
   std::set<std::string> names = view.wanted.names;
   names.insert("default");
   if (view.wanted.scope == Wanted::Scope::kEverything) {
@@ -240,7 +270,8 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
   }
   std::vector<std::string> listed(names.begin(), names.end());
   return Module::native(
-      context, name, listed, [this, target = view.target, listed](Context& in) -> Result<std::vector<Value>> {
+      context, name, listed,
+      [this, target = view.target, listed](Context& in) -> Result<std::vector<Value>> {
         Result<const Unit*> unit = units_.get(target);
         if (!unit) return fail(std::move(unit.error()));
         Result<Value> exports = commonjs_.run(in, target, **unit);
@@ -261,8 +292,9 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
 }
 
 Result<Module> Loader::load_commonjs_names(Context& context, const std::string& name) {
-  const std::string path = name.substr(kCommonJsNames.size() + 1);
-  const std::vector<std::string> names = {"require", "module", "exports", "__dirname", "__filename"};
+  const std::string path = name.substr(commonjs_specifier_.size() + 1);
+  const std::vector<std::string> names = {"require", "module", "exports", "__dirname",
+                                          "__filename"};
   return Module::native(context, name, names,
                         [this, path, names](Context& in) -> Result<std::vector<Value>> {
                           std::vector<Value> values;
@@ -289,7 +321,8 @@ Result<Value> Loader::import_now(Context& context, const std::string& name) {
   if (!promise) return promise;
   switch (context.promise_state(*promise)) {
     case PromiseState::kPending:
-      return fail(Code::kUnsupported, "require() of " + name + ", which uses top-level await; import it instead");
+      return fail(Code::kUnsupported,
+                  "require() of " + name + ", which uses top-level await; import it instead");
     case PromiseState::kRejected: return fail(context.take_rejection(*promise));
     case PromiseState::kFulfilled: break;
   }
@@ -309,7 +342,8 @@ Result<Value> Loader::import_builtin(Context& context, const std::string& name) 
   return exports;
 }
 
-Result<Value> Loader::require(Context& context, const std::string& base, const std::string& specifier) {
+Result<Value> Loader::require(Context& context, const std::string& base,
+                              const std::string& specifier) {
   auto found = resolver_.resolve({specifier, base, Importer::kRequire});
   if (!found) return fail(std::move(found.error()));
   if (found->builtin != nullptr) {
@@ -325,8 +359,8 @@ Result<Value> Loader::require(Context& context, const std::string& base, const s
 
 Result<Value> Loader::import_entry(Context& context, const std::string& path) {
   if (after_.is_undefined()) {
-    Result<Value> after = context.evaluate_script("(async (promise, next) => { await promise; return next() })",
-                                                  "isopod:loader");
+    Result<Value> after = context.evaluate_script(
+        "(async (promise, next) => { await promise; return next() })", "isopod:loader");
     if (!after) return after;
     after_ = *std::move(after);
   }
@@ -334,9 +368,10 @@ Result<Value> Loader::import_entry(Context& context, const std::string& path) {
   if (!bridge) return fail(std::move(bridge.error()));
   Result<Value> evaluated = bridge->evaluate(context);
   if (!evaluated) return evaluated;
-  Result<Value> next = context.function("factory", 0, [this, path, bridge = *bridge](Context& in, const Arguments&) {
-    return factory_of(in, path, bridge);
-  });
+  Result<Value> next =
+      context.function("factory", 0, [this, path, bridge = *bridge](Context& in, const Arguments&) {
+        return factory_of(in, path, bridge);
+      });
   if (!next) return next;
   std::vector<Value> arguments;
   arguments.push_back(*std::move(evaluated));

@@ -13,23 +13,24 @@
 
 namespace isopod::modules {
 
-/// Loads modules into one context: files through the reader, built-ins from bytecode. Files run as the
-/// engine's own ECMAScript modules; what extensions expect of pi's CommonJS loader beyond that (a
-/// missing name is undefined, `require` beside `import`, names found only in `module.exports`) is done
-/// by small generated modules, "views", between an import and its target. docs/modules.md tells why.
+/// Loads modules into one context: files through the reader, built-ins from bytecode. Files run as
+/// the engine's own ECMAScript modules; what extensions expect of pi's CommonJS loader beyond that
+/// (a missing name is undefined, `require` beside `import`, names found only in `module.exports`)
+/// is done by small generated modules, "views", between an import and its target. docs/modules.md
+/// tells why.
 ///
 /// Holds values of its context: `release` before the context is destroyed. One thread.
 class Loader final : public engine::ModuleSource {
  public:
   Loader(SourceReader& reader, const BuiltinTable& builtins);
 
-  /// Adds a native module that built-in modules may import and extensions may not. `name` starts with
-  /// kInternalPrefix. Call before the first import.
+  /// Adds a native module that built-in modules may import and extensions may not. `name` starts
+  /// with kInternalPrefix. Call before the first import.
   void add_native(std::string name, std::vector<std::string> exports,
                   engine::Module::Initialize initialize);
 
-  /// Loads and runs an extension's entry file, a canonical path. The promise is fulfilled with what the
-  /// file exports as its factory, unchecked: the default export, else `exports.default`, else a
+  /// Loads and runs an extension's entry file, a canonical path. The promise is fulfilled with what
+  /// the file exports as its factory, unchecked: the default export, else `exports.default`, else a
   /// replaced `module.exports`, else undefined.
   Result<engine::Value> import_entry(engine::Context& context, const std::string& path);
 
@@ -67,14 +68,19 @@ class Loader final : public engine::ModuleSource {
   std::string view_of_builtin(const Builtin& builtin, Wanted wanted);
   std::string add_view(const std::string& target, Wanted wanted);
   Result<Wanted> wanted_by(const std::string& base, const std::string& specifier);
-  Result<std::set<std::string>> missing_names(const std::string& path, const std::set<std::string>& names);
-  Result<bool> provides(const std::string& path, const std::string& name, std::set<std::string>& visited);
+  Result<std::set<std::string>> missing_names(const std::string& path,
+                                              const std::set<std::string>& names);
+  Result<bool> provides(const std::string& path, const std::string& name,
+                        std::set<std::string>& visited);
 
   Result<engine::Module> load_file(engine::Context& context, const std::string& path);
-  Result<engine::Module> load_view(engine::Context& context, const std::string& name, const View& view);
-  Result<engine::Module> load_native_view(engine::Context& context, const std::string& name, const View& view);
+  Result<engine::Module> load_view(engine::Context& context, const std::string& name,
+                                   const View& view);
+  Result<engine::Module> load_native_view(engine::Context& context, const std::string& name,
+                                          const View& view);
   Result<engine::Module> load_commonjs_names(engine::Context& context, const std::string& name);
-  Result<> set_meta(engine::Context& context, const engine::Module& module, const std::string& path);
+  Result<> set_meta(engine::Context& context, const engine::Module& module,
+                    const std::string& path);
   Result<engine::Value> import_now(engine::Context& context, const std::string& name);
   Result<engine::Module> bridge_to(engine::Context& context, const std::string& name);
   Result<engine::Value> factory_of(engine::Context& context, const std::string& path,
@@ -83,6 +89,7 @@ class Loader final : public engine::ModuleSource {
   UnitCache units_;
   Resolver resolver_;
   const BuiltinTable& builtins_;
+  const std::string commonjs_specifier_;
   std::map<std::string, NativeModule> natives_;
   std::map<std::string, View> views_;
   std::map<std::string, engine::Value> builtin_namespaces_;

@@ -41,33 +41,41 @@ class TestBuiltins {
  public:
   TestBuiltins() {
     add("node:path", {"join", "sep", "default"},
-        "export const sep = '/'; export const join = () => 'joined'; export default { join, sep };");
+        "export const sep = '/'; export const join = () => 'joined'; export default { join, sep "
+        "};");
     add("lib", {"shared"}, "export const shared = {};");
     add("relib", {"shared"}, "export { shared } from 'lib';");
     add("isopod:core", {"secret"}, "export { secret } from 'isopod:native';");
   }
   const BuiltinTable& table() {
     if (!table_) {
-      for (std::size_t i = 0; i < names_.size(); ++i) builtins_.push_back({names_[i], bytecode_[i], exports_[i]});
+      for (std::size_t i = 0; i < names_.size(); ++i)
+        builtins_.push_back({names_[i], bytecode_[i], exports_[i]});
       table_.emplace(builtins_, aliases_);
     }
     return *table_;
   }
 
  private:
-  void add(std::string_view name, std::vector<std::string_view> exports, const std::string& source) {
+  void add(std::string_view name, std::vector<std::string_view> exports,
+           const std::string& source) {
     const SystemClock clock;
     auto runtime = engine::Runtime::create({.clock = &clock}).value();
     auto context = engine::Context::create(*runtime).value();
     struct Nothing final : engine::ModuleSource {
-      Result<std::string> resolve(engine::Context&, const std::string&, const std::string& s) override { return s; }
+      Result<std::string> resolve(engine::Context&, const std::string&,
+                                  const std::string& s) override {
+        return s;
+      }
       Result<engine::Module> load(engine::Context& in, const std::string& n) override {
-        return engine::Module::native(in, n, {}, [](engine::Context&) { return std::vector<Value>(); });
+        return engine::Module::native(in, n, {},
+                                      [](engine::Context&) { return std::vector<Value>(); });
       }
     } nothing;
     context->set_module_source(nothing);
     const std::string module_name(name);
-    bytecode_.push_back(engine::Module::compile(*context, {source, module_name})->bytecode(*context).value());
+    bytecode_.push_back(
+        engine::Module::compile(*context, {source, module_name})->bytecode(*context).value());
     names_.push_back(name);
     exports_.push_back(std::move(exports));
   }
@@ -75,7 +83,8 @@ class TestBuiltins {
   std::vector<std::vector<std::string_view>> exports_;
   std::vector<engine::Bytecode> bytecode_;
   std::vector<Builtin> builtins_;
-  const std::array<BuiltinAlias, 2> aliases_ = {BuiltinAlias{"path", "node:path"}, BuiltinAlias{"old-lib", "lib"}};
+  const std::array<BuiltinAlias, 2> aliases_ = {BuiltinAlias{"path", "node:path"},
+                                                BuiltinAlias{"old-lib", "lib"}};
   std::optional<BuiltinTable> table_;
 };
 
@@ -89,11 +98,12 @@ class LoaderTest : public engine::testing::EngineTest {
   void SetUp() override {
     start();
     context_->set_module_source(loader_);
-    loader_.add_native("isopod:native", {"secret"}, [](engine::Context& in) -> Result<std::vector<Value>> {
-      std::vector<Value> values;
-      values.push_back(in.number(42));
-      return values;
-    });
+    loader_.add_native("isopod:native", {"secret"},
+                       [](engine::Context& in) -> Result<std::vector<Value>> {
+                         std::vector<Value> values;
+                         values.push_back(in.number(42));
+                         return values;
+                       });
     json("globalThis.out = null; globalThis.order = []");
   }
   void TearDown() override {
@@ -129,46 +139,59 @@ class LoaderTest : public engine::testing::EngineTest {
 
 TEST_F(LoaderTest, AMissingNamedImportIsUndefined) {
   reader_.files["/ext/lib.ts"] = "export const here = 1";
-  EXPECT_EQ(load("import { here, gone } from './lib'; globalThis.out = [here, typeof gone]"), R"([1,"undefined"])");
-  EXPECT_EQ(load("import { nothing } from 'node:path'; globalThis.out = typeof nothing"), "\"undefined\"");
+  EXPECT_EQ(load("import { here, gone } from './lib'; globalThis.out = [here, typeof gone]"),
+            R"([1,"undefined"])");
+  EXPECT_EQ(load("import { nothing } from 'node:path'; globalThis.out = typeof nothing"),
+            "\"undefined\"");
 }
 
 TEST_F(LoaderTest, AMissingDefaultImportIsUndefined) {
   reader_.files["/ext/lib.ts"] = "export const here = 1";
-  EXPECT_EQ(load("import lib, { here } from './lib'; globalThis.out = [typeof lib, here]"), R"(["undefined",1])");
+  EXPECT_EQ(load("import lib, { here } from './lib'; globalThis.out = [typeof lib, here]"),
+            R"(["undefined",1])");
 }
 
 TEST_F(LoaderTest, NamesOfAViewStayLive) {
   reader_.files["/ext/lib.ts"] = "export let n = 0; export const up = () => { n++ }";
-  EXPECT_EQ(load("import { n, up, gone } from './lib'; up(); up(); globalThis.out = [n, gone === undefined]"), "[2,true]");
+  EXPECT_EQ(load("import { n, up, gone } from './lib'; up(); up(); globalThis.out = [n, gone === "
+                 "undefined]"),
+            "[2,true]");
 }
 
 TEST_F(LoaderTest, MissingNamesAreFoundThroughStarExports) {
   reader_.files["/ext/deep.ts"] = "export const d = 4";
   reader_.files["/ext/lib.ts"] = "export * from './deep'";
-  EXPECT_EQ(load("import { d, gone } from './lib'; globalThis.out = [d, typeof gone]"), R"([4,"undefined"])");
+  EXPECT_EQ(load("import { d, gone } from './lib'; globalThis.out = [d, typeof gone]"),
+            R"([4,"undefined"])");
 }
 
 TEST_F(LoaderTest, UnusedImportsVanishSoMissingFilesDoNotMatter) {
-  EXPECT_EQ(load("import x from './nope'; import type { T } from 'no-such-package'; globalThis.out = 1"), "1");
+  EXPECT_EQ(
+      load("import x from './nope'; import type { T } from 'no-such-package'; globalThis.out = 1"),
+      "1");
 }
 
 TEST_F(LoaderTest, AUsedMissingModuleFailsAsInNode) {
   EXPECT_EQ(load("import x from 'no-such'; globalThis.out = x"),
-            "error: module_not_found Cannot find module 'no-such'\nRequire stack:\n- /ext/main.ts ");
-  EXPECT_EQ(load("try { await import('./no-such') } catch (e) { globalThis.out = [e.code, e.constructor.name] }"),
+            "error: module_not_found Cannot find module 'no-such'\nRequire stack:\n- /ext/main.ts "
+            "/ext/main.ts");
+  EXPECT_EQ(load("try { await import('./no-such') } catch (e) { globalThis.out = [e.code, "
+                 "e.constructor.name] }"),
             R"(["MODULE_NOT_FOUND","Error"])");
 }
 
 TEST_F(LoaderTest, CommonJsNamesLiveBesideImports) {
-  EXPECT_EQ(load("import { join } from 'path'; const p = require('node:path');\n"
-                 "globalThis.out = [p.join === join, typeof module, typeof exports, __dirname, __filename,"
-                 " import.meta.url, import.meta.dirname, import.meta.filename, typeof this]"),
-            R"([true,"object","object","/ext","/ext/main.ts","file:///ext/main.ts","/ext","/ext/main.ts","undefined"])");
+  EXPECT_EQ(
+      load(
+          "import { join } from 'path'; const p = require('node:path');\n"
+          "globalThis.out = [p.join === join, typeof module, typeof exports, __dirname, __filename,"
+          " import.meta.url, import.meta.dirname, import.meta.filename, typeof this]"),
+      R"([true,"object","object","/ext","/ext/main.ts","file:///ext/main.ts","/ext","/ext/main.ts","undefined"])");
 }
 
 TEST_F(LoaderTest, AnAuthorMayDeclareTheCommonJsNamesHimself) {
-  EXPECT_EQ(load("import path from 'node:path'; const require = 5; const exports = 6; globalThis.out = [require, exports, typeof path]"),
+  EXPECT_EQ(load("import path from 'node:path'; const require = 5; const exports = 6; "
+                 "globalThis.out = [require, exports, typeof path]"),
             R"([5,6,"object"])");
 }
 
@@ -180,54 +203,67 @@ TEST_F(LoaderTest, TopLevelAwaitWorksInImportedModulesToo) {
 TEST_F(LoaderTest, CommonJsFilesRunInOrderAndOnce) {
   reader_.files["/ext/a.cjs"] = "order.push('a'); exports.a = 1";
   reader_.files["/ext/b.ts"] = "order.push('b'); export const b = 2";
-  EXPECT_EQ(load("import { a } from './a.cjs'; import { b } from './b'; import whole from './a.cjs'; "
-                 "globalThis.out = [order, a, b, whole, require('./a.cjs') === whole]"),
-            R"([["a","b"],1,2,{"a":1},true])");
+  EXPECT_EQ(
+      load("import { a } from './a.cjs'; import { b } from './b'; import whole from './a.cjs'; "
+           "globalThis.out = [order, a, b, whole, require('./a.cjs') === whole]"),
+      R"([["a","b"],1,2,{"a":1},true])");
 }
 
 TEST_F(LoaderTest, ANamespaceOfACommonJsFileHasAllItsKeys) {
   reader_.files["/ext/a.js"] = "module.exports = { x: 1, y: 2 }";
-  EXPECT_EQ(load("import * as a from './a'; const b = await import('./a'); globalThis.out = [a.x, a.default.y, b.y, Object.keys(b)]"),
+  EXPECT_EQ(load("import * as a from './a'; const b = await import('./a'); globalThis.out = [a.x, "
+                 "a.default.y, b.y, Object.keys(b)]"),
             R"([1,2,2,["default","x","y"]])");
 }
 
 TEST_F(LoaderTest, ACompiledCommonJsDefaultIsItsDefault) {
-  reader_.files["/ext/a.js"] = "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'd'; exports.n = 1";
+  reader_.files["/ext/a.js"] =
+      "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 'd'; "
+      "exports.n = 1";
   EXPECT_EQ(load("import d, { n } from './a'; globalThis.out = [d, n]"), R"(["d",1])");
 }
 
 TEST_F(LoaderTest, AModuleMayAlsoWriteModuleExports) {
-  reader_.files["/ext/mixed.ts"] = "import path from 'path'; export const a = 1; module.exports.b = path.sep";
+  reader_.files["/ext/mixed.ts"] =
+      "import path from 'path'; export const a = 1; module.exports.b = path.sep";
   EXPECT_EQ(load("import { a, b } from './mixed'; globalThis.out = [a, b]"), R"([1,"/"])");
 }
 
 TEST_F(LoaderTest, CommonJsCyclesSeeWhatIsThereSoFar) {
-  reader_.files["/ext/a.cjs"] = "exports.early = 1; exports.b = require('./b.cjs').seen; exports.late = 2";
+  reader_.files["/ext/a.cjs"] =
+      "exports.early = 1; exports.b = require('./b.cjs').seen; exports.late = 2";
   reader_.files["/ext/b.cjs"] = "const a = require('./a.cjs'); exports.seen = Object.keys(a)";
-  EXPECT_EQ(load("import a from './a.cjs'; globalThis.out = a"), R"({"early":1,"b":["early"],"late":2})");
+  EXPECT_EQ(load("import a from './a.cjs'; globalThis.out = a"),
+            R"({"early":1,"b":["early"],"late":2})");
 }
 
 TEST_F(LoaderTest, RequireOfAModuleGivesItsNamespace) {
   reader_.files["/ext/lib.ts"] = "export default 1; export const n = 2";
-  EXPECT_EQ(load("export {}; const lib = require('./lib'); globalThis.out = [lib.default, lib.n]"), "[1,2]");
+  EXPECT_EQ(load("export {}; const lib = require('./lib'); globalThis.out = [lib.default, lib.n]"),
+            "[1,2]");
   reader_.files["/ext/slow.ts"] = "export const v = await new Promise(() => {})";
-  EXPECT_NE(load("export {}; try { require('./slow') } catch (e) { globalThis.out = e.message }").find("top-level await"),
+  EXPECT_NE(load("export {}; try { require('./slow') } catch (e) { globalThis.out = e.message }")
+                .find("top-level await"),
             std::string::npos);
 }
 
 TEST_F(LoaderTest, ACommonJsFileThatThrowsRunsAgainNextTime) {
-  reader_.files["/ext/bad.cjs"] = "globalThis.tries = (globalThis.tries ?? 0) + 1; throw new Error('try ' + tries)";
-  EXPECT_EQ(load("export {}; const seen = []; for (let i = 0; i < 2; i++) try { require('./bad.cjs') } catch (e) { seen.push(e.message) } globalThis.out = seen"),
+  reader_.files["/ext/bad.cjs"] =
+      "globalThis.tries = (globalThis.tries ?? 0) + 1; throw new Error('try ' + tries)";
+  EXPECT_EQ(load("export {}; const seen = []; for (let i = 0; i < 2; i++) try { "
+                 "require('./bad.cjs') } catch (e) { seen.push(e.message) } globalThis.out = seen"),
             R"(["try 1","try 2"])");
 }
 
 TEST_F(LoaderTest, JsonIsImportedByNameAndWhole) {
   reader_.files["/ext/data.json"] = R"({"k":42,"list":[1]})";
-  EXPECT_EQ(load("import data, { k } from './data.json'; import typed from './data.json' with { type: 'json' };"
+  EXPECT_EQ(load("import data, { k } from './data.json'; import typed from './data.json' with { "
+                 "type: 'json' };"
                  "globalThis.out = [data, k, typed.k, require('./data.json').k]"),
             R"([{"k":42,"list":[1]},42,42,42])");
   reader_.files["/ext/bad.json"] = "{";
-  EXPECT_NE(load("import bad from './bad.json'; globalThis.out = bad").find("/ext/bad.json"), std::string::npos);
+  EXPECT_NE(load("import bad from './bad.json'; globalThis.out = bad").find("/ext/bad.json"),
+            std::string::npos);
 }
 
 TEST_F(LoaderTest, TheFactoryIsFoundInEveryStyle) {
@@ -252,42 +288,55 @@ TEST_F(LoaderTest, ErrorsTellTheAuthorsLineAndColumn) {
             "error: exception here /ext/main.ts:3:11");
   EXPECT_EQ(load("// one\nmodule.exports = 1;\nthrow new Error('cjs')", "/ext/c.cjs"),
             "error: exception cjs /ext/c.cjs:3:11");
-  EXPECT_EQ(load("const a = 1;\nconst b = 2;\nconst = 3;", "/ext/s.js"), "error: syntax variable name expected /ext/s.js:3:7");
+  EXPECT_EQ(load("const a = 1;\nconst b = 2;\nconst = 3;", "/ext/s.js"),
+            "error: syntax variable name expected /ext/s.js:3:7");
   const std::string typescript = load("const a = 1;\nconst b = 2;\nconst = 3;", "/ext/s.ts");
   EXPECT_NE(typescript.find("/ext/s.ts:3:7"), std::string::npos) << typescript;
 }
 
 TEST_F(LoaderTest, LegacyNamesAreTheSameInstance) {
   EXPECT_EQ(load("import { shared } from 'lib'; import { shared as old } from 'old-lib'; "
-                 "import { shared as again } from 'relib'; globalThis.out = [shared === old, shared === again]"),
+                 "import { shared as again } from 'relib'; globalThis.out = [shared === old, "
+                 "shared === again]"),
             "[true,true]");
 }
 
 TEST_F(LoaderTest, ExtensionsCannotReachInternalModules) {
   for (const char* name : {"isopod:native", "isopod:core", "isopod:other"}) {
-    const std::string source = "try { await import('" + std::string(name) + "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
+    const std::string source =
+        "try { await import('" + std::string(name) +
+        "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
     EXPECT_EQ(load(source), "\"MODULE_NOT_FOUND\"") << name;
-    EXPECT_EQ(load("export {}; try { require('" + std::string(name) + "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }"),
+    EXPECT_EQ(load("export {}; try { require('" + std::string(name) +
+                   "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }"),
               "\"MODULE_NOT_FOUND\"");
   }
   // The names of views and bridges are no way around either.
-  for (const char* name : {"isopod:view:node:path?*", "isopod:bridge:1", "isopod:commonjs:/ext/other.ts"}) {
-    const std::string source = "try { await import('" + std::string(name) + "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
+  for (const char* name : {"isopod:view:node:path?*", "isopod:bridge:1", "isopod:commonjs",
+                           "isopod:commonjs:/ext/other.ts"}) {
+    const std::string source =
+        "try { await import('" + std::string(name) +
+        "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
     EXPECT_EQ(load(source), "\"MODULE_NOT_FOUND\"") << name;
   }
 }
 
 TEST_F(LoaderTest, BuiltInNamesMatchExactlyOrNotAtAll) {
-  for (const char* name : {"node:pathx", "node:", "pathx", "NODE:PATH", "node:path/", "node:path/nothing"}) {
-    const std::string source = "try { await import('" + std::string(name) + "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
+  for (const char* name :
+       {"node:pathx", "node:", "pathx", "NODE:PATH", "node:path/", "node:path/nothing"}) {
+    const std::string source =
+        "try { await import('" + std::string(name) +
+        "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
     EXPECT_EQ(load(source), "\"MODULE_NOT_FOUND\"") << name;
   }
 }
 
 TEST_F(LoaderTest, EachFileIsReadAndTransformedOnce) {
-  reader_.files["/ext/lib.ts"] = "globalThis.runs = (globalThis.runs ?? 0) + 1; export const a = 1, b = 2";
+  reader_.files["/ext/lib.ts"] =
+      "globalThis.runs = (globalThis.runs ?? 0) + 1; export const a = 1, b = 2";
   reader_.files["/ext/other.ts"] = "import { a } from './lib'; export const c = a";
-  EXPECT_EQ(load("import { a } from './lib'; import { b } from './lib.js'; import { c } from './other'; globalThis.out = [a, b, c, runs]"),
+  EXPECT_EQ(load("import { a } from './lib'; import { b } from './lib.js'; import { c } from "
+                 "'./other'; globalThis.out = [a, b, c, runs]"),
             "[1,2,1,1]");
 }
 

@@ -15,7 +15,8 @@ bool applies(std::string_view condition, Importer importer) {
 std::optional<std::string> choose(const Json& target, std::string_view star, Importer importer) {
   if (target.is_string()) {
     std::string path = target.get<std::string>();
-    for (std::size_t at = path.find('*'); at != std::string::npos; at = path.find('*', at + star.size())) {
+    for (std::size_t at = path.find('*'); at != std::string::npos;
+         at = path.find('*', at + star.size())) {
       path.replace(at, 1, star);
     }
     return path;
@@ -47,7 +48,8 @@ std::optional<std::string> look_up(const Json& map, std::string_view key, Import
     if (at == std::string::npos) continue;
     const std::string_view before = std::string_view(pattern).substr(0, at);
     const std::string_view after = std::string_view(pattern).substr(at + 1);
-    if (key.size() < before.size() + after.size() || !key.starts_with(before) || !key.ends_with(after)) {
+    if (key.size() < before.size() + after.size() || !key.starts_with(before) ||
+        !key.ends_with(after)) {
       continue;
     }
     if (best != nullptr && before.size() < best_length) continue;
@@ -92,7 +94,8 @@ PackageTarget resolve_exports(const Json& package, std::string_view subpath, Imp
   return {PackageTarget::Kind::kPath, *std::move(path)};
 }
 
-std::optional<std::string> resolve_imports(const Json& package, std::string_view name, Importer importer) {
+std::optional<std::string> resolve_imports(const Json& package, std::string_view name,
+                                           Importer importer) {
   const auto imports = package.find("imports");
   if (imports == package.end() || !imports->is_object()) return std::nullopt;
   return look_up(*imports, name, importer);

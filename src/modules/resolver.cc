@@ -8,17 +8,17 @@
 namespace isopod::modules {
 namespace {
 
-constexpr std::array<std::string_view, 8> kImpliedExtensions = {
-    ".js", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".json"};
+constexpr std::array<std::string_view, 8> kImpliedExtensions = {".js",  ".mjs", ".cjs", ".ts",
+                                                                ".tsx", ".mts", ".cts", ".json"};
 
 /// What TypeScript authors write for a file that will be compiled: "./x.js" for x.ts.
 struct Compiled {
   std::string_view written;
   std::string_view source;
 };
-constexpr std::array<Compiled, 5> kCompiled = {
-    Compiled{".js", ".ts"}, Compiled{".js", ".tsx"}, Compiled{".jsx", ".tsx"},
-    Compiled{".mjs", ".mts"}, Compiled{".cjs", ".cts"}};
+constexpr std::array<Compiled, 5> kCompiled = {Compiled{".js", ".ts"}, Compiled{".js", ".tsx"},
+                                               Compiled{".jsx", ".tsx"}, Compiled{".mjs", ".mts"},
+                                               Compiled{".cjs", ".cts"}};
 
 /// The files that a path without a package around it may mean, in the order of preference.
 std::vector<std::string> file_candidates(const std::string& path) {
@@ -26,9 +26,11 @@ std::vector<std::string> file_candidates(const std::string& path) {
   const std::string_view extension = extension_of(path);
   for (const Compiled& entry : kCompiled) {
     if (entry.written != extension) continue;
-    candidates.push_back(path.substr(0, path.size() - extension.size()) + std::string(entry.source));
+    candidates.push_back(path.substr(0, path.size() - extension.size()) +
+                         std::string(entry.source));
   }
-  for (const std::string_view implied : kImpliedExtensions) candidates.push_back(path + std::string(implied));
+  for (const std::string_view implied : kImpliedExtensions)
+    candidates.push_back(path + std::string(implied));
   return candidates;
 }
 
@@ -41,13 +43,15 @@ std::vector<std::string> index_candidates(const std::string& directory) {
 }
 
 tl::unexpected<Error> not_found(const Resolver::Import& import) {
-  return fail(Code::kModuleNotFound, "Cannot find module '" + std::string(import.specifier) +
-                                         "'\nRequire stack:\n- " + std::string(import.base));
+  return fail(Code::kModuleNotFound,
+              "Cannot find module '" + std::string(import.specifier) + "'\nRequire stack:\n- " +
+                  std::string(import.base),
+              {std::string(import.base), 0, 0});
 }
 
 bool is_path(std::string_view specifier) {
-  return specifier.starts_with("./") || specifier.starts_with("../") || specifier.starts_with('/') ||
-         specifier == "." || specifier == "..";
+  return specifier.starts_with("./") || specifier.starts_with("../") ||
+         specifier.starts_with('/') || specifier == "." || specifier == "..";
 }
 
 }  // namespace
@@ -96,7 +100,8 @@ Result<std::optional<std::string>> Resolver::find_file(const std::string& path) 
   return *index ? std::optional((*index)->path) : std::nullopt;
 }
 
-Result<std::optional<std::string>> Resolver::find_package(const Import& import, const PackageName& package) {
+Result<std::optional<std::string>> Resolver::find_package(const Import& import,
+                                                          const PackageName& package) {
   std::vector<std::string> roots;
   for (std::string directory = directory_of(import.base);; directory = directory_of(directory)) {
     if (!directory.ends_with("/node_modules")) {
@@ -127,8 +132,8 @@ Result<std::optional<std::string>> Resolver::find_in_package(const std::string& 
   switch (target.kind) {
     case PackageTarget::Kind::kPath: return find_file(join_path(root, target.path));
     case PackageTarget::Kind::kNotExported:
-      return fail(Code::kModuleNotFound, "Package subpath '" + subpath +
-                                             "' is not defined by \"exports\" in " + manifest);
+      return fail(Code::kModuleNotFound,
+                  "Package subpath '" + subpath + "' is not defined by \"exports\" in " + manifest);
     case PackageTarget::Kind::kNoExports: break;
   }
   if (subpath != ".") return find_file(join_path(root, subpath));

@@ -15,21 +15,22 @@ namespace isopod::modules {
 
 /// What a specifier means.
 struct Resolved {
-  const Builtin* builtin = nullptr;   ///< set for a built-in module
-  std::string path = {};              ///< the canonical path of a file otherwise
+  const Builtin* builtin = nullptr;  ///< set for a built-in module
+  std::string path = {};             ///< the canonical path of a file otherwise
 };
 
-/// Finds what an import means, as pi's loader does (docs/modules.md has the rules): built-ins by exact
-/// name, relative and absolute paths with extensions tried and ".js" also meaning ".ts", directories,
-/// packages in node_modules upward. A function of its arguments and of what the reader answers;
-/// answers about package.json files are kept. One thread.
+/// Finds what an import means, as pi's loader does (docs/modules.md has the rules): built-ins by
+/// exact name, relative and absolute paths with extensions tried and ".js" also meaning ".ts",
+/// directories, packages in node_modules upward. A function of its arguments and of what the reader
+/// answers; answers about package.json files are kept. One thread.
 class Resolver {
  public:
-  Resolver(SourceReader& reader, const BuiltinTable& builtins) : reader_(reader), builtins_(builtins) {}
+  Resolver(SourceReader& reader, const BuiltinTable& builtins)
+      : reader_(reader), builtins_(builtins) {}
 
   struct Import {
     std::string_view specifier;
-    std::string_view base;       ///< the path of the importing file
+    std::string_view base;  ///< the path of the importing file
     Importer importer = Importer::kImport;
   };
   /// Errors: `module_not_found` with the message that Node users know; what the reader fails with.

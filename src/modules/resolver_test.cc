@@ -24,7 +24,8 @@ class MapReader final : public SourceReader {
 };
 
 constexpr std::array kNoBytes = {std::uint8_t{0}};
-constexpr std::array<Builtin, 2> kBuiltins = {Builtin{"node:path", kNoBytes, {}}, Builtin{"isopod:core", kNoBytes, {}}};
+constexpr std::array<Builtin, 2> kBuiltins = {Builtin{"node:path", kNoBytes, {}},
+                                              Builtin{"isopod:core", kNoBytes, {}}};
 constexpr std::array<BuiltinAlias, 1> kAliases = {BuiltinAlias{"path", "node:path"}};
 
 class ResolverTest : public ::testing::Test {
@@ -73,8 +74,9 @@ TEST_F(ResolverTest, BuiltInsWinAndInternalNamesDoNotExist) {
 }
 
 TEST_F(ResolverTest, PackagesAreFoundUpwardWithMainAndExports) {
-  files({"/node_modules/up/index.js", "/p/node_modules/ms/lib/ms.js", "/p/node_modules/@s/pkg/dist/i.mjs",
-         "/p/node_modules/@s/pkg/dist/r.cjs", "/p/node_modules/@s/pkg/dist/f/one.js"});
+  files({"/node_modules/up/index.js", "/p/node_modules/ms/lib/ms.js",
+         "/p/node_modules/@s/pkg/dist/i.mjs", "/p/node_modules/@s/pkg/dist/r.cjs",
+         "/p/node_modules/@s/pkg/dist/f/one.js"});
   reader_.files["/p/node_modules/ms/package.json"] = R"({"main":"./lib/ms"})";
   reader_.files["/p/node_modules/@s/pkg/package.json"] =
       R"({"exports":{".":{"import":"./dist/i.mjs","require":"./dist/r.cjs"},"./f/*":"./dist/f/*.js","./null":null}})";

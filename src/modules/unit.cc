@@ -10,7 +10,8 @@ namespace {
 
 typescript::Language language_of(const std::string& path) {
   const std::string_view extension = extension_of(path);
-  const bool typed = extension == ".ts" || extension == ".mts" || extension == ".cts" || extension == ".tsx";
+  const bool typed =
+      extension == ".ts" || extension == ".mts" || extension == ".cts" || extension == ".tsx";
   return typed ? typescript::Language::kTypeScript : typescript::Language::kJavaScript;
 }
 

@@ -13,12 +13,12 @@ namespace isopod::modules {
 /// A source file, read and made ready for the engine.
 struct Unit {
   enum class Kind {
-    kModule,     ///< ECMAScript module syntax
-    kCommonJs,   ///< no module syntax: a function body with `require`, `module`, `exports`
+    kModule,    ///< ECMAScript module syntax
+    kCommonJs,  ///< no module syntax: a function body with `require`, `module`, `exports`
     kJson,
   };
   Kind kind = Kind::kModule;
-  std::string code;                     ///< types erased, lines and columns as the author wrote them
+  std::string code;  ///< types erased, lines and columns as the author wrote them
   typescript::ModuleShape shape = {};
 
   /// Whether some import of this file may find names in `module.exports` that its export statements
@@ -34,8 +34,8 @@ class UnitCache {
  public:
   explicit UnitCache(SourceReader& reader) : reader_(reader) {}
 
-  /// The unit of a canonical path; valid as long as the cache. Errors: those of reading, `syntax` and
-  /// `unsupported` with the place.
+  /// The unit of a canonical path; valid as long as the cache. Errors: those of reading, `syntax`
+  /// and `unsupported` with the place.
   Result<const Unit*> get(const std::string& path);
 
  private:

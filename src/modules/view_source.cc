@@ -28,7 +28,8 @@ std::string exports_of(const std::set<std::string>& names, ValueOf value_of) {
   for (const std::string& name : names) {
     if (!is_identifier(name)) continue;
     const std::string local = "$" + std::to_string(index++);
-    code += "let " + local + " = " + value_of(name) + "; export { " + local + " as " + name + " };\n";
+    code +=
+        "let " + local + " = " + value_of(name) + "; export { " + local + " as " + name + " };\n";
   }
   return code;
 }
@@ -37,7 +38,8 @@ std::string exports_of(const std::set<std::string>& names, ValueOf value_of) {
 std::string pass_everything_on(std::string_view target, const std::set<std::string>& replaced) {
   std::string code = "export * from " + literal(target) + ";\n";
   if (!replaced.contains("default")) code += "import * as $all from " + literal(target) + "; ";
-  if (!replaced.contains("default")) code += "let $default = $all.default; export { $default as default };\n";
+  if (!replaced.contains("default"))
+    code += "let $default = $all.default; export { $default as default };\n";
   return code;
 }
 
@@ -57,8 +59,8 @@ std::string view_of_module(std::string_view target, const std::set<std::string>&
 std::string view_of_mixed_module(std::string_view target, const std::set<std::string>& names,
                                  std::string_view commonjs_specifier) {
   const std::string commonjs = std::string(commonjs_specifier) + ":" + std::string(target);
-  return "import { module as $module } from " + literal(commonjs) + ";\n" + pass_everything_on(target, names) +
-         exports_of(names, [](const std::string& name) {
+  return "import { module as $module } from " + literal(commonjs) + ";\n" +
+         pass_everything_on(target, names) + exports_of(names, [](const std::string& name) {
            if (name != "default") return "$module.exports?." + name;
            return std::string("$module.exports?.default ?? $module.exports");
          });

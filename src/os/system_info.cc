@@ -14,7 +14,9 @@ SystemInfo system_info() {
   if (uname(&names) == 0) {
     info.host_name = names.nodename;
     const std::string_view machine = names.machine;
-    info.architecture = machine == "x86_64" ? "x64" : machine == "aarch64" ? "arm64" : std::string(machine);
+    info.architecture = machine == "x86_64"    ? "x64"
+                        : machine == "aarch64" ? "arm64"
+                                               : std::string(machine);
   }
   const char* temporary = std::getenv("TMPDIR");
   info.temporary_directory = temporary != nullptr && temporary[0] == '/' ? temporary : "/tmp";

@@ -35,7 +35,9 @@ Result<Thread> Thread::start(const Options& options, std::function<void()> body)
   return thread;
 }
 
-Thread::~Thread() { ISOPOD_CHECK(!running_, "a thread is joined or detached before it is forgotten"); }
+Thread::~Thread() {
+  ISOPOD_CHECK(!running_, "a thread is joined or detached before it is forgotten");
+}
 
 Thread::Thread(Thread&& other) noexcept
     : handle_(other.handle_), running_(std::exchange(other.running_, false)) {}

@@ -12,12 +12,12 @@
 
 namespace isopod::os {
 
-/// A thread with a stack of a given size and a name that tools show. Owned by one other thread, which
-/// joins or detaches it; the destructor checks that one of the two happened.
+/// A thread with a stack of a given size and a name that tools show. Owned by one other thread,
+/// which joins or detaches it; the destructor checks that one of the two happened.
 class Thread {
  public:
   struct Options {
-    std::string name = {};               ///< cut to 15 bytes by the kernel
+    std::string name = {};  ///< cut to 15 bytes by the kernel
     std::size_t stack_bytes = std::size_t{8} << 20;
   };
   /// Errors: `quota` when the system gives no more threads or memory for the stack.

@@ -8,8 +8,8 @@
 
 namespace isopod::protocol {
 
-/// What policy grants. `kNone` marks opcodes that need no grant: loading an extension's own files and
-/// registering what it offers.
+/// What policy grants. `kNone` marks opcodes that need no grant: loading an extension's own files
+/// and registering what it offers.
 enum class Capability {
   kNone,
   kRead,
@@ -26,8 +26,8 @@ enum class Capability {
 
 /// Every capability that can be granted, in the order in which people see them.
 inline constexpr std::array kCapabilities = {
-    Capability::kRead, Capability::kWrite,   Capability::kExec, Capability::kHttp,
-    Capability::kEnv,  Capability::kTool,    Capability::kSession, Capability::kUi,
+    Capability::kRead,   Capability::kWrite, Capability::kExec,    Capability::kHttp,
+    Capability::kEnv,    Capability::kTool,  Capability::kSession, Capability::kUi,
     Capability::kEvents, Capability::kLog,
 };
 

@@ -10,8 +10,9 @@
 #include "isopod/result.h"
 #include "protocol/opcode.h"
 
-/// What travels between an isolate and its host, as plain data. A message shares nothing with either
-/// side: it can always be written as bytes and read back (codec.h), and tests force it to be.
+/// What travels between an isolate and its host, as plain data. A message shares nothing with
+/// either side: it can always be written as bytes and read back (codec.h), and tests force it to
+/// be.
 namespace isopod::protocol {
 
 /// How a hostcall ended. Every issued hostcall ends in exactly one of these.
@@ -22,15 +23,15 @@ std::optional<Status> status_from_string(std::string_view word);
 
 struct Outcome {
   Status status = Status::kOk;
-  Json value = nullptr;             ///< the result, when `status` is `kOk`
-  Code code = Code::kInternal;      ///< why not, otherwise
-  std::string message = {};         ///< for a person; empty when `status` is `kOk`
+  Json value = nullptr;         ///< the result, when `status` is `kOk`
+  Code code = Code::kInternal;  ///< why not, otherwise
+  std::string message = {};     ///< for a person; empty when `status` is `kOk`
 
   static Outcome ok(Json value = nullptr) { return {Status::kOk, std::move(value), {}, {}}; }
   /// The outcome of a failed hostcall. The code decides the status: `timeout` and `cancelled` are
   /// themselves; `denied`, `backpressure`, `quota` and `shutting_down` were refused before anything
-  /// was done and are `kDenied`; everything else is `kError`. The message is `error.describe()`; the
-  /// stack stays where it is.
+  /// was done and are `kDenied`; everything else is `kError`. The message is `error.describe()`;
+  /// the stack stays where it is.
   static Outcome failed(const Error& error);
 };
 
@@ -38,10 +39,10 @@ struct Outcome {
 
 /// One request of an isolate to its host.
 struct Hostcall {
-  std::uint64_t number = 0;     ///< per isolate, from 1, without gaps
+  std::uint64_t number = 0;  ///< per isolate, from 1, without gaps
   Opcode opcode = Opcode::kLogWrite;
   Json arguments = nullptr;
-  std::uint64_t cause = 0;      ///< the `Request` being worked on when it was issued, or 0
+  std::uint64_t cause = 0;  ///< the `Request` being worked on when it was issued, or 0
 };
 
 /// The end of a `Request`: the handler's value, or why there is none.
@@ -50,8 +51,8 @@ struct Answer {
   Result<Json> value = Json(nullptr);
 };
 
-/// Something went wrong outside any request: an unhandled rejection or a throwing timer. The isolate
-/// goes on. Reported once each.
+/// Something went wrong outside any request: an unhandled rejection or a throwing timer. The
+/// isolate goes on. Reported once each.
 struct Report {
   Error error;
 };
@@ -73,7 +74,7 @@ struct Reply {
 
 /// Work for the extension, such as "load" or "tool". Ends in one `Answer`.
 struct Request {
-  std::uint64_t id = 0;         ///< from 1
+  std::uint64_t id = 0;  ///< from 1
   std::string kind;
   Json payload = nullptr;
 };

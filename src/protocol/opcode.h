@@ -33,9 +33,9 @@ enum class Opcode : std::uint16_t {
 
 struct OpcodeInfo {
   Opcode opcode;
-  std::string_view name;       ///< "namespace.operation", stable
-  Capability capability;       ///< what policy must grant
-  std::string_view summary;    ///< one line for people
+  std::string_view name;     ///< "namespace.operation", stable
+  Capability capability;     ///< what policy must grant
+  std::string_view summary;  ///< one line for people
 };
 
 /// All opcodes, in the order of the enumeration.

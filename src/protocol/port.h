@@ -20,8 +20,8 @@ class IsolatePort {
   virtual Result<> submit(const Hostcall& call) = 0;
 
   /// Hands over what is not a hostcall. Never refused for want of room: there is at most one answer
-  /// for each request, and reports are bounded by the caller. An answer over the size limit arrives as
-  /// its error.
+  /// for each request, and reports are bounded by the caller. An answer over the size limit arrives
+  /// as its error.
   virtual void tell(const Answer& answer) = 0;
   virtual void tell(const Report& report) = 0;
   virtual void tell(const Stopped& stopped) = 0;

@@ -12,8 +12,8 @@
 
 namespace isopod::reactor {
 
-/// A queue of byte strings under one mutex, bounded in messages and in bytes. Any number of threads on
-/// both sides. This is the compat lane's carrier: plain on purpose.
+/// A queue of byte strings under one mutex, bounded in messages and in bytes. Any number of threads
+/// on both sides. This is the compat lane's carrier: plain on purpose.
 class BoundedQueue {
  public:
   struct Bounds {
@@ -23,8 +23,8 @@ class BoundedQueue {
   explicit BoundedQueue(Bounds bounds) : bounds_(bounds) {}
 
   enum class Push { kTaken, kFull };
-  /// Takes `message` or leaves it to the caller. A single message larger than the byte bound is taken
-  /// by an empty queue, so that the bound delays but never blocks for ever.
+  /// Takes `message` or leaves it to the caller. A single message larger than the byte bound is
+  /// taken by an empty queue, so that the bound delays but never blocks for ever.
   Push push(std::string& message);
 
   /// Takes `message` whatever the bounds say; for messages whose number is bounded elsewhere.
@@ -46,7 +46,7 @@ class BoundedQueue {
   std::string take_front();
 
   const Bounds bounds_;
-  mutable std::mutex mutex_;   // guards everything below
+  mutable std::mutex mutex_;  // guards everything below
   std::condition_variable arrived_;
   std::deque<std::string> messages_;
   std::size_t bytes_ = 0;

@@ -28,8 +28,9 @@ namespace {
 
 Error too_large(std::size_t bytes, std::size_t bytes_max) {
   return {Code::kPayloadTooLarge,
-          fmt::format("a message of {} bytes is larger than the limit of {} KiB (ext.limits.payload_kb)",
-                      bytes, bytes_max >> 10),
+          fmt::format(
+              "a message of {} bytes is larger than the limit of {} KiB (ext.limits.payload_kb)",
+              bytes, bytes_max >> 10),
           {},
           {}};
 }
@@ -54,10 +55,11 @@ Result<> CompatLane::submit(const Hostcall& call) {
   }
   if (in_flight_ >= options_.in_flight_max) {
     refused_backpressure_.fetch_add(1, std::memory_order_relaxed);
-    return fail(Code::kBackpressure,
-                fmt::format("{} calls are in flight, the most that is allowed; wait for some to end and "
-                            "try again",
-                            in_flight_));
+    return fail(
+        Code::kBackpressure,
+        fmt::format("{} calls are in flight, the most that is allowed; wait for some to end and "
+                    "try again",
+                    in_flight_));
   }
   std::string text = protocol::compat::encode(ToHost(call));
   const std::size_t bytes = text.size();
@@ -67,7 +69,8 @@ Result<> CompatLane::submit(const Hostcall& call) {
   }
   if (calls_.push(text) == BoundedQueue::Push::kFull) {
     refused_backpressure_.fetch_add(1, std::memory_order_relaxed);
-    return fail(Code::kBackpressure, "the lane to the host is full; wait for calls to end and try again");
+    return fail(Code::kBackpressure,
+                "the lane to the host is full; wait for calls to end and try again");
   }
   ++in_flight_;
   ring_();
@@ -85,7 +88,9 @@ void CompatLane::tell(const Answer& answer) {
 
 void CompatLane::tell(const Report& report) { to_host(protocol::compat::encode(ToHost(report))); }
 
-void CompatLane::tell(const Stopped& stopped) { to_host(protocol::compat::encode(ToHost(stopped))); }
+void CompatLane::tell(const Stopped& stopped) {
+  to_host(protocol::compat::encode(ToHost(stopped)));
+}
 
 std::optional<ToIsolate> CompatLane::take(MonotonicTime deadline) {
   std::optional<std::string> text = replies_.pop(deadline);
@@ -108,7 +113,8 @@ Result<> CompatLane::send(const Request& request) {
     return fail(too_large(text.size(), options_.payload_bytes_max));
   }
   if (replies_.push(text) == BoundedQueue::Push::kFull) {
-    return fail(Code::kBackpressure, "the extension is too far behind with earlier requests; try again later");
+    return fail(Code::kBackpressure,
+                "the extension is too far behind with earlier requests; try again later");
   }
   return {};
 }
@@ -122,9 +128,13 @@ void CompatLane::send(const Reply& reply) {
   replies_.push_reserved(std::move(text));
 }
 
-void CompatLane::send(const Cancel& cancel) { replies_.push_reserved(protocol::compat::encode(ToIsolate(cancel))); }
+void CompatLane::send(const Cancel& cancel) {
+  replies_.push_reserved(protocol::compat::encode(ToIsolate(cancel)));
+}
 
-void CompatLane::send(const Stop& stop) { replies_.push_reserved(protocol::compat::encode(ToIsolate(stop))); }
+void CompatLane::send(const Stop& stop) {
+  replies_.push_reserved(protocol::compat::encode(ToIsolate(stop)));
+}
 
 Refusals CompatLane::refusals() const {
   return {refused_backpressure_.load(std::memory_order_relaxed),

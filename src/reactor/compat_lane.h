@@ -13,10 +13,10 @@
 namespace isopod::reactor {
 
 struct CompatLaneOptions {
-  std::size_t in_flight_max = 4096;                    ///< hostcalls issued and not yet replied to
-  std::size_t requests_max = 1024;                     ///< requests the isolate has not taken yet
-  std::size_t payload_bytes_max = std::size_t{16} << 20;   ///< one message
-  std::size_t queued_bytes_max = std::size_t{64} << 20;    ///< all waiting hostcalls
+  std::size_t in_flight_max = 4096;  ///< hostcalls issued and not yet replied to
+  std::size_t requests_max = 1024;   ///< requests the isolate has not taken yet
+  std::size_t payload_bytes_max = std::size_t{16} << 20;  ///< one message
+  std::size_t queued_bytes_max = std::size_t{64} << 20;   ///< all waiting hostcalls
 };
 
 /// What the lane refused before the host saw it. These calls count as issued and ended.
@@ -26,8 +26,9 @@ struct Refusals {
   std::uint64_t shutting_down = 0;
 };
 
-/// The compat lane of one isolate, both directions: every message as JSON text through a bounded queue.
-/// The isolate's thread uses the IsolatePort half, one host thread the other; nothing but text crosses.
+/// The compat lane of one isolate, both directions: every message as JSON text through a bounded
+/// queue. The isolate's thread uses the IsolatePort half, one host thread the other; nothing but
+/// text crosses.
 class CompatLane final : public protocol::IsolatePort {
  public:
   /// `ring` is called, on the isolate's thread, after each message to the host. It must not block.
@@ -64,7 +65,7 @@ class CompatLane final : public protocol::IsolatePort {
   const std::function<void()> ring_;
   BoundedQueue calls_;
   BoundedQueue replies_;
-  std::uint64_t in_flight_ = 0;   // the isolate's thread only
+  std::uint64_t in_flight_ = 0;  // the isolate's thread only
   // Figures and a switch that order nothing else: relaxed.
   std::atomic<std::uint64_t> refused_backpressure_{0};
   std::atomic<std::uint64_t> refused_too_large_{0};

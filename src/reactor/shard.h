@@ -40,7 +40,7 @@ class Shard {
   };
   /// The doorbell, shared with lanes that may outlive the shard.
   struct Bell {
-    std::mutex mutex;   // guards rung
+    std::mutex mutex;  // guards rung
     std::condition_variable ringing;
     bool rung = false;
 
@@ -54,8 +54,8 @@ class Shard {
   Progress serve_each_lane();
 
   const std::shared_ptr<Bell> bell_;
-  std::mutex mutex_;           // guards lanes_ and stopping_
-  std::mutex serving_;         // held while handlers run, so that remove() can wait for them
+  std::mutex mutex_;    // guards lanes_ and stopping_
+  std::mutex serving_;  // held while handlers run, so that remove() can wait for them
   std::vector<Served> lanes_;
   bool stopping_ = false;
   os::Thread thread_;

@@ -43,6 +43,8 @@ void Composition::add_error(const std::string& extension, const std::string& mes
   errors_.push_back({{"extension", extension}, {"message", message}});
 }
 
-Json Composition::value() const { return {{"result", result_}, {"event", event_}, {"errors", errors_}}; }
+Json Composition::value() const {
+  return {{"result", result_}, {"event", event_}, {"errors", errors_}};
+}
 
 }  // namespace isopod::registry

@@ -7,9 +7,9 @@
 
 namespace isopod::registry {
 
-/// What the handlers of one event make together, extension by extension: the host half of pi's event
-/// rules. This version keeps the last result that is not null and stops at one that cancels, blocks or
-/// handles; the rules of single events refine it later.
+/// What the handlers of one event make together, extension by extension: the host half of pi's
+/// event rules. This version keeps the last result that is not null and stops at one that cancels,
+/// blocks or handles; the rules of single events refine it later.
 class Composition {
  public:
   explicit Composition(Json event) : event_(std::move(event)) {}

@@ -81,7 +81,8 @@ std::vector<std::string> Registry::tool_names() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const Entry& entry : entries_) {
-    for (std::string& name : names_in(entry.registrations, "tools")) names.push_back(std::move(name));
+    for (std::string& name : names_in(entry.registrations, "tools"))
+      names.push_back(std::move(name));
   }
   return names;
 }

@@ -17,9 +17,9 @@ struct Target {
   std::string name;
 };
 
-/// What the loaded extensions offer, in load order: the host half of pi's registration API. Who loads
-/// first has a tool's name; commands of one name in several extensions become name:1, name:2. Any
-/// thread.
+/// What the loaded extensions offer, in load order: the host half of pi's registration API. Who
+/// loads first has a tool's name; commands of one name in several extensions become name:1, name:2.
+/// Any thread.
 class Registry {
  public:
   /// Takes or replaces what an extension registered: the object its isolate describes itself with.
@@ -50,7 +50,7 @@ class Registry {
   };
   [[nodiscard]] std::vector<Command> commands() const;
 
-  mutable std::mutex mutex_;   // guards entries_
+  mutable std::mutex mutex_;  // guards entries_
   std::vector<Entry> entries_;
 };
 

@@ -107,11 +107,13 @@ constexpr std::array kTable = {
 constexpr bool is_consistent() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].key) != i) return false;
+    if (kTable[i].min < 0) return false;
     if (kTable[i].number < kTable[i].min || kTable[i].number > kTable[i].max) return false;
   }
   return static_cast<std::size_t>(Key::kLogLevel) + 1 == kTable.size();
 }
-static_assert(is_consistent(), "kTable lists the keys in order, each default within its range");
+static_assert(is_consistent(),
+              "kTable lists the keys in order, no range is negative, each default is in its range");
 
 constexpr std::string_view kCommonPrefix = "ext.";
 

@@ -26,13 +26,8 @@ std::optional<Value> integer(const Setting& setting, std::string_view text) {
 }
 
 std::optional<Value> integer(const Setting& setting, const Json& json) {
-  // A number above the signed range would turn negative in a conversion.
-  if (json.is_number_unsigned()) {
-    const auto number = json.get<std::uint64_t>();
-    if (number > static_cast<std::uint64_t>(setting.max)) return std::nullopt;
-    return integer(setting, static_cast<std::int64_t>(number));
-  }
   if (!json.is_number_integer()) return std::nullopt;
+  // A number above the signed range becomes negative here, which no setting allows.
   return integer(setting, json.get<std::int64_t>());
 }
 

@@ -11,7 +11,8 @@
 
 namespace isopod::typescript {
 
-/// The work in progress on one file: its tree, which parts of it are already erased, and the output.
+/// The work in progress on one file: its tree, which parts of it are already erased, and the
+/// output.
 class Draft {
  public:
   Draft(std::string_view source, const SyntaxTree& tree)

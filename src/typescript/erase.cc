@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kEnum =
     "An enum is not supported; write an object instead, as in 'const Color = { Red: 0 } as const'.";
 constexpr std::string_view kNamespace =
-    "A namespace that contains values is not supported; export them from a module of their own instead.";
+    "A namespace that contains values is not supported; export them from a module of their own "
+    "instead.";
 constexpr std::string_view kParameterProperty =
     "A parameter property is not supported; declare the field in the class and assign it in the "
     "constructor instead.";
@@ -23,7 +24,8 @@ constexpr std::string_view kImportAlias =
 constexpr std::string_view kExportEquals =
     "'export =' is not supported; write 'export default' instead.";
 constexpr std::string_view kDecorator =
-    "A decorator is not supported; call its function on the class or member after the class instead.";
+    "A decorator is not supported; call its function on the class or member after the class "
+    "instead.";
 constexpr std::string_view kAccessorField =
     "An 'accessor' field is not supported; write a getter and a setter instead.";
 constexpr std::string_view kFlowImport = "Unexpected 'typeof'.";
@@ -63,42 +65,33 @@ class Eraser {
       case Kind::kImplementsClause:
       case Kind::kAccessibilityModifier:
       case Kind::kOverrideModifier:
-      case Kind::kHashBangLine:
-        return draft_.erase(id);
+      case Kind::kHashBangLine: return draft_.erase(id);
       case Kind::kTypeAliasDeclaration:
       case Kind::kInterfaceDeclaration:
       case Kind::kAmbientDeclaration:
       case Kind::kFunctionSignature:
       case Kind::kMethodSignature:
       case Kind::kAbstractMethodSignature:
-      case Kind::kIndexSignature:
-        return draft_.erase_statement(id);
+      case Kind::kIndexSignature: return draft_.erase_statement(id);
       case Kind::kAbstractClassDeclaration:
         return erase_tokens(id, Kind::kAbstract, Kind::kAbstract);
       case Kind::kAsExpression:
       case Kind::kSatisfiesExpression:
       case Kind::kNonNullExpression:
         return draft_.erase_from(id, tree_.next_sibling(tree_.first_child(id)));
-      case Kind::kVariableDeclarator:
-        return erase_tokens(id, Kind::kBang, Kind::kBang);
+      case Kind::kVariableDeclarator: return erase_tokens(id, Kind::kBang, Kind::kBang);
       case Kind::kRequiredParameter:
-      case Kind::kOptionalParameter:
-        return visit_parameter(id);
-      case Kind::kMethodDefinition:
-        return erase_tokens(id, Kind::kQuestion, Kind::kReadonly);
-      case Kind::kPublicFieldDefinition:
-        return visit_field(id);
-      default:
-        return visit_statement(id);
+      case Kind::kOptionalParameter: return visit_parameter(id);
+      case Kind::kMethodDefinition: return erase_tokens(id, Kind::kQuestion, Kind::kReadonly);
+      case Kind::kPublicFieldDefinition: return visit_field(id);
+      default: return visit_statement(id);
     }
   }
 
   void visit_statement(NodeId id) {
     switch (tree_.kind(id)) {
-      case Kind::kImportStatement:
-        return visit_import(id);
-      case Kind::kExportStatement:
-        return visit_export(id);
+      case Kind::kImportStatement: return visit_import(id);
+      case Kind::kExportStatement: return visit_export(id);
       case Kind::kExpressionStatement: {
         const NodeId child = tree_.first_child(id);
         if (child != kNoNode && is_type_only_namespace(tree_, child)) draft_.erase_statement(id);
@@ -106,27 +99,26 @@ class Eraser {
       }
       case Kind::kInternalModule:
       case Kind::kModule:
-        return is_type_only_namespace(tree_, id) ? draft_.erase_statement(id) : refuse(id, kNamespace);
-      case Kind::kEnumDeclaration:
-        return refuse(id, kEnum);
-      case Kind::kImportAlias:
-        return refuse(id, kImportAlias);
-      case Kind::kDecorator:
-        return refuse(id, kDecorator);
-      default:
-        return;
+        return is_type_only_namespace(tree_, id) ? draft_.erase_statement(id)
+                                                 : refuse(id, kNamespace);
+      case Kind::kEnumDeclaration: return refuse(id, kEnum);
+      case Kind::kImportAlias: return refuse(id, kImportAlias);
+      case Kind::kDecorator: return refuse(id, kDecorator);
+      default: return;
     }
   }
 
   /// Erases the direct children of either kind.
   void erase_tokens(NodeId id, Kind one, Kind other) {
-    for (NodeId child = tree_.first_child(id); child != kNoNode; child = tree_.next_sibling(child)) {
+    for (NodeId child = tree_.first_child(id); child != kNoNode;
+         child = tree_.next_sibling(child)) {
       if (tree_.kind(child) == one || tree_.kind(child) == other) draft_.erase(child);
     }
   }
 
   void visit_parameter(NodeId id) {
-    for (const Kind kind : {Kind::kAccessibilityModifier, Kind::kOverrideModifier, Kind::kReadonly}) {
+    for (const Kind kind :
+         {Kind::kAccessibilityModifier, Kind::kOverrideModifier, Kind::kReadonly}) {
       if (const NodeId modifier = tree_.child(id, kind); modifier != kNoNode) {
         return refuse(modifier, kParameterProperty);
       }
@@ -137,8 +129,8 @@ class Eraser {
   }
 
   void visit_field(NodeId id) {
-    const bool vanishes = tree_.child(id, Kind::kDeclare) != kNoNode ||
-                          tree_.child(id, Kind::kAbstract) != kNoNode;
+    const bool vanishes =
+        tree_.child(id, Kind::kDeclare) != kNoNode || tree_.child(id, Kind::kAbstract) != kNoNode;
     if (vanishes) return draft_.erase_statement(id);
     const NodeId accessor = tree_.child(id, Kind::kAccessor);
     if (accessor != kNoNode) return refuse(accessor, kAccessorField);
@@ -172,10 +164,8 @@ class Eraser {
       case Kind::kTypeAliasDeclaration:
       case Kind::kInterfaceDeclaration:
       case Kind::kAmbientDeclaration:
-      case Kind::kFunctionSignature:
-        return true;
-      default:
-        return is_type_only_namespace(tree_, declaration);
+      case Kind::kFunctionSignature: return true;
+      default: return is_type_only_namespace(tree_, declaration);
     }
   }
 
@@ -196,15 +186,11 @@ bool is_type_only_namespace(const SyntaxTree& tree, NodeId id) {
       case Kind::kInterfaceDeclaration:
       case Kind::kAmbientDeclaration:
       case Kind::kNestedIdentifier:
-      case Kind::kIdentifier:
-        inner = tree[inner].subtree_end;
-        break;
+      case Kind::kIdentifier: inner = tree[inner].subtree_end; break;
       case Kind::kInternalModule:
       case Kind::kModule:
       case Kind::kStatementBlock:
-      case Kind::kExportStatement:
-        ++inner;
-        break;
+      case Kind::kExportStatement: ++inner; break;
       case Kind::kExpressionStatement: {
         const NodeId child = tree.first_child(inner);
         if (child == kNoNode || tree.kind(child) != Kind::kInternalModule) return false;

@@ -9,8 +9,9 @@
 
 namespace isopod::typescript {
 
-/// Erases what is type syntax by itself, wherever it stands. What depends on the use of names (imports
-/// and exports of types) is left to `elide_modules`, what white space would break to `guard_hazards`.
+/// Erases what is type syntax by itself, wherever it stands. What depends on the use of names
+/// (imports and exports of types) is left to `elide_modules`, what white space would break to
+/// `guard_hazards`.
 ///
 /// Errors: `unsupported` at the first construct that has a meaning at run time and no JavaScript of
 /// the same shape. A transform for such a construct takes the place of its error here.

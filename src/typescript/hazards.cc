@@ -33,19 +33,12 @@ class Guard {
       case Kind::kVariableDeclaration:
       case Kind::kReturnStatement:
       case Kind::kThrowStatement:
-      case Kind::kExportStatement:
-        return guard_end(id);
-      case Kind::kPublicFieldDefinition:
-        guard_begin_of_member(id);
-        return guard_end_of_field(id);
-      case Kind::kMethodDefinition:
-        return guard_begin_of_member(id);
-      case Kind::kArrowFunction:
-        return guard_arrow(id);
-      case Kind::kTypeAssertion:
-        return guard_assertion(id);
-      default:
-        return;
+      case Kind::kExportStatement: return guard_end(id);
+      case Kind::kPublicFieldDefinition: guard_begin_of_member(id); return guard_end_of_field(id);
+      case Kind::kMethodDefinition: return guard_begin_of_member(id);
+      case Kind::kArrowFunction: return guard_arrow(id);
+      case Kind::kTypeAssertion: return guard_assertion(id);
+      default: return;
     }
   }
 
@@ -67,7 +60,8 @@ class Guard {
   /// The first token of the erased run at the end of a subtree, or `kNoNode`.
   NodeId erased_tail(NodeId id) const {
     NodeId tail = kNoNode;
-    for (NodeId leaf = tree_[id].subtree_end - 1; leaf != kNoNode && leaf >= id; leaf = tree_.leaf_before(leaf)) {
+    for (NodeId leaf = tree_[id].subtree_end - 1; leaf != kNoNode && leaf >= id;
+         leaf = tree_.leaf_before(leaf)) {
       if (draft_.is_inserted(leaf)) continue;
       if (!draft_.is_erased(leaf)) break;
       tail = leaf;
@@ -93,7 +87,8 @@ class Guard {
 
   /// `get: T`, `static?: T` and the like would otherwise become modifiers of the next member.
   static bool is_member_prefix(std::string_view name) {
-    return name == "get" || name == "set" || name == "static" || name == "async" || name == "accessor";
+    return name == "get" || name == "set" || name == "static" || name == "async" ||
+           name == "accessor";
   }
 
   void guard_end_of_field(NodeId id) {
@@ -103,23 +98,30 @@ class Guard {
     if (tail == kNoNode || next == kNoNode || tree_.kind(next) == Kind::kSemicolon) return;
     const NodeId last = tree_.leaf_before(tail);
     const bool prefix = last != kNoNode && is_member_prefix(draft_.text(last));
-    if (prefix || continues(surviving(tree_.first_leaf(next)))) draft_.output().put(begin(tail), ";");
+    if (prefix || continues(surviving(tree_.first_leaf(next))))
+      draft_.output().put(begin(tail), ";");
   }
 
-  /// `a = 1` and then `public [b] = 2`: without `public` the bracket would continue the field above.
+  /// `a = 1` and then `public [b] = 2`: without `public` the bracket would continue the field
+  /// above.
   void guard_begin_of_member(NodeId id) {
     const NodeId first = tree_.first_leaf(id);
-    if (!draft_.is_erased(first)) return;
     NodeId before = tree_.leaf_before(id);
     if (before != kNoNode && draft_.is_inserted(before)) before = tree_.leaf_before(before);
-    if (before == kNoNode || tree_.kind(before) == Kind::kSemicolon || draft_.is_separator(before)) return;
+    if (before == kNoNode || tree_.kind(before) == Kind::kSemicolon ||
+        draft_.is_separator(before)) {
+      return;
+    }
+    // Modifiers that a repair took out of the tree are between the tokens.
+    const std::size_t erased_at = skip_trivia(draft_.source(), end(before));
+    if (erased_at >= begin(first) && !draft_.is_erased(first)) return;
     if (is_member_prefix(draft_.text(before)) || continues(surviving(first))) {
-      draft_.output().put(begin(first), ";");
+      draft_.output().put(erased_at, ";");
     }
   }
 
-  /// `=>` must stand on the line of the `)`, and the `(` of an async arrow on the line of `async`. So
-  /// the parentheses move over the line breaks of the erased types.
+  /// `=>` must stand on the line of the `)`, and the `(` of an async arrow on the line of `async`.
+  /// So the parentheses move over the line breaks of the erased types.
   void guard_arrow(NodeId id) {
     const NodeId parameters = tree_.child(id, Kind::kFormalParameters);
     if (parameters == kNoNode) return;
@@ -147,15 +149,17 @@ class Guard {
     if (arguments == kNoNode) return;
     const NodeId operand = surviving(tree_.leaf_after(arguments));
     if (operand == kNoNode) return;
-    if (before != kNoNode && !draft_.is_erased(before) && break_between(end(before), begin(operand))) {
+    if (before != kNoNode && !draft_.is_erased(before) &&
+        break_between(end(before), begin(operand))) {
       const Kind keyword = tree_.kind(before);
       if (keyword == Kind::kReturn || keyword == Kind::kThrow) {
         return draft_.output().put(begin(arguments), "0,");
       }
       if (keyword == Kind::kYield) {
-        return stop(Code::kUnsupported,
-                    "A line break after '<T>' would end the 'yield'; write the operand on its line.",
-                    begin(id));
+        return stop(
+            Code::kUnsupported,
+            "A line break after '<T>' would end the 'yield'; write the operand on its line.",
+            begin(id));
       }
     }
     if (would_start_statement(id, before, draft_.text(operand))) {

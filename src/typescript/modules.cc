@@ -13,7 +13,8 @@
 namespace isopod::typescript {
 namespace {
 
-constexpr std::string_view kCommonjsNames[] = {"require", "module", "exports", "__dirname", "__filename"};
+constexpr std::string_view kCommonjsNames[] = {"require", "module", "exports", "__dirname",
+                                               "__filename"};
 
 struct ImportedBinding {
   NodeId node;  ///< what to erase: the default name, the namespace import or the specifier
@@ -23,7 +24,10 @@ struct ImportedBinding {
 class Shaper {
  public:
   Shaper(Draft& draft, const ParseText& text, Language language)
-      : draft_(draft), tree_(draft.tree()), text_(text), elides_(language == Language::kTypeScript) {}
+      : draft_(draft),
+        tree_(draft.tree()),
+        text_(text),
+        elides_(language == Language::kTypeScript) {}
 
   ModuleShape run() {
     find_statements();
@@ -49,11 +53,12 @@ class Shaper {
   bool is_import(NodeId id) const { return tree_.kind(id) == Kind::kImportStatement; }
   bool is_export(NodeId id) const { return tree_.kind(id) == Kind::kExportStatement; }
   std::string name_of(NodeId id) const {
-    return tree_.kind(id) == Kind::kString ? cook_string(draft_.text(id)) : cook_name(draft_.text(id));
+    return tree_.kind(id) == Kind::kString ? cook_string(draft_.text(id))
+                                           : cook_name(draft_.text(id));
   }
 
-  /// The statements of the top level. Where the tree of a JavaScript file has an error, the statements
-  /// inside the error count too.
+  /// The statements of the top level. Where the tree of a JavaScript file has an error, the
+  /// statements inside the error count too.
   void find_statements() {
     for (NodeId id = tree_.first_child(0); id != kNoNode; id = tree_.next_sibling(id)) {
       statements_.push_back(id);
@@ -66,7 +71,8 @@ class Shaper {
 
   bool has_import_meta() const {
     for (NodeId id = 0; id < tree_.size(); ++id) {
-      if (tree_.kind(id) == Kind::kMetaProperty && draft_.text(id).starts_with("import")) return true;
+      if (tree_.kind(id) == Kind::kMetaProperty && draft_.text(id).starts_with("import"))
+        return true;
     }
     return false;
   }
@@ -80,7 +86,8 @@ class Shaper {
         continue;
       }
       if (is_import(id)) {
-        for (const ImportedBinding& imported : bindings_of(id)) type_names_.insert(imported.binding.local);
+        for (const ImportedBinding& imported : bindings_of(id))
+          type_names_.insert(imported.binding.local);
         continue;
       }
       if (is_export(id)) id = tree_.child(id, Field::kDeclaration);
@@ -90,7 +97,8 @@ class Shaper {
 
   void find_inline_type_imports(NodeId id) {
     for (const ImportedBinding& imported : bindings_of(id)) {
-      if (tree_.child(imported.node, Kind::kTypeToken) != kNoNode) type_names_.insert(imported.binding.local);
+      if (tree_.child(imported.node, Kind::kTypeToken) != kNoNode)
+        type_names_.insert(imported.binding.local);
     }
   }
 
@@ -135,7 +143,8 @@ class Shaper {
         elide_export_clause(id, clause, facts);
       }
       const NodeId value = tree_.child(id, Field::kValue);
-      if (value != kNoNode && tree_.kind(value) == Kind::kIdentifier && is_only_a_type(name_of(value), facts)) {
+      if (value != kNoNode && tree_.kind(value) == Kind::kIdentifier &&
+          is_only_a_type(name_of(value), facts)) {
         draft_.erase_statement(id);
       }
     }
@@ -148,8 +157,9 @@ class Shaper {
     for (NodeId id = tree_.first_child(clause); id != kNoNode; id = tree_.next_sibling(id)) {
       if (tree_.kind(id) != Kind::kExportSpecifier) continue;
       ++specifiers;
-      const bool is_type = tree_.child(id, Kind::kTypeToken) != kNoNode ||
-                           (is_local && is_only_a_type(name_of(tree_.child(id, Field::kName)), facts));
+      const bool is_type =
+          tree_.child(id, Kind::kTypeToken) != kNoNode ||
+          (is_local && is_only_a_type(name_of(tree_.child(id, Field::kName)), facts));
       if (is_type) types.push_back(id);
     }
     if (types.empty()) return;
@@ -258,7 +268,8 @@ class Shaper {
   void shape_export_clause(NodeId clause, ModuleRequest& request) {
     for (NodeId id = tree_.first_child(clause); id != kNoNode; id = tree_.next_sibling(id)) {
       const NodeId name = tree_.child(id, Field::kName);
-      if (tree_.kind(id) != Kind::kExportSpecifier || draft_.is_erased(id) || name == kNoNode) continue;
+      if (tree_.kind(id) != Kind::kExportSpecifier || draft_.is_erased(id) || name == kNoNode)
+        continue;
       const NodeId alias = tree_.child(id, Field::kAlias);
       const std::string exported = name_of(alias != kNoNode ? alias : name);
       shape_.exports.push_back(exported);

@@ -8,8 +8,8 @@
 namespace isopod::typescript {
 namespace {
 
-/// White space of `length` bytes: a space, a no-break space, an em space, or an em space and a space
-/// for a character that takes two UTF-16 code units.
+/// White space of `length` bytes: a space, a no-break space, an em space, or an em space and a
+/// space for a character that takes two UTF-16 code units.
 constexpr std::string_view kBlanks[] = {"", " ", "\xC2\xA0", "\xE2\x80\x83", "\xE2\x80\x83 "};
 
 }  // namespace
@@ -26,9 +26,11 @@ void Output::blank(std::size_t begin, std::size_t end) {
 void Output::write(std::size_t at, char byte) {
   // The byte may lie inside the blank of a longer character: that one becomes plain spaces.
   std::size_t begin = at;
-  while (begin > 0 && at - begin < 3 && (static_cast<unsigned char>(text_[begin]) & 0xC0) == 0x80) --begin;
+  while (begin > 0 && at - begin < 3 && (static_cast<unsigned char>(text_[begin]) & 0xC0) == 0x80)
+    --begin;
   const std::size_t length = sequence_length(text_, begin);
-  if (length > 1 && at < begin + length) std::fill_n(text_.begin() + static_cast<long>(begin), length, ' ');
+  if (length > 1 && at < begin + length)
+    std::fill_n(text_.begin() + static_cast<long>(begin), length, ' ');
   text_[at] = byte;
 }
 

@@ -19,7 +19,8 @@ class Output {
   /// Makes [begin, end) white space. Line terminators stay.
   void blank(std::size_t begin, std::size_t end);
 
-  /// Writes ASCII `text` at `at`. Takes effect in `finish`, after all blanking, in the order of calls.
+  /// Writes ASCII `text` at `at`. Takes effect in `finish`, after all blanking, in the order of
+  /// calls.
   void put(std::size_t at, std::string_view text) { puts_.emplace_back(at, text); }
 
   [[nodiscard]] std::string finish() &&;

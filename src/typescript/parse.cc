@@ -22,7 +22,8 @@ std::size_t find_jsx(std::string_view source, std::size_t at, const std::string&
   const std::size_t begin = line == std::string_view::npos ? 0 : line + 1;
   const std::string_view near = source.substr(begin, kJsxBytesMax);
   const bool is_jsx_file = file.ends_with(".tsx") || file.ends_with(".jsx");
-  for (std::size_t tag = near.find('<'); tag != std::string_view::npos; tag = near.find('<', tag + 1)) {
+  for (std::size_t tag = near.find('<'); tag != std::string_view::npos;
+       tag = near.find('<', tag + 1)) {
     const std::size_t before = skip_space_back(near, tag);
     const std::string_view word = word_before(near, before);
     const bool is_operand = before == 0 || word == "return" || word == "default" ||
@@ -46,9 +47,10 @@ class Parser {
     for (std::size_t round = 0; round < rounds; ++round) {
       ParseOutcome outcome = parse_tree(text_.text(), OnError::kLocate);
       if (outcome.status == ParseOutcome::Status::kTooDeep) {
-        return fail(Code::kUnsupported,
-                    "The code is nested more than " + std::to_string(kTreeDepthMax) + " levels deep.",
-                    locate(source_, outcome.error_at, options_.file));
+        return fail(
+            Code::kUnsupported,
+            "The code is nested more than " + std::to_string(kTreeDepthMax) + " levels deep.",
+            locate(source_, outcome.error_at, options_.file));
       }
       if (outcome.status == ParseOutcome::Status::kTooCostly) {
         return fail(Code::kUnsupported, "The code takes too long to parse.",
@@ -59,14 +61,16 @@ class Parser {
         if (last_repaired_ && outcome.error_at <= last_repaired_->error_at) {
           return fail(syntax_error(*last_repaired_));
         }
-        if (!text_.repair(outcome.error_after, outcome.error_at) && !repair_from_recovery(outcome)) {
+        if (!text_.repair(outcome.error_after, outcome.error_at) &&
+            !repair_from_recovery(outcome)) {
           return fail(syntax_error(outcome));
         }
         last_repaired_ = std::move(outcome);
         continue;
       }
       bool repaired = false;
-      if (std::optional<Error> error = repair_disagreements(outcome.tree, repaired)) return fail(*error);
+      if (std::optional<Error> error = repair_disagreements(outcome.tree, repaired))
+        return fail(*error);
       if (!repaired) return Parsed{std::move(text_), std::move(outcome.tree)};
     }
     return fail(Code::kUnsupported,
@@ -85,8 +89,10 @@ class Parser {
               locate(source_, tag, options_.file),
               {}};
     }
-    return {Code::kSyntax, "Unexpected " + describe_token(source_, at) + ".",
-            locate(source_, at, options_.file), {}};
+    return {Code::kSyntax,
+            "Unexpected " + describe_token(source_, at) + ".",
+            locate(source_, at, options_.file),
+            {}};
   }
 
   /// What is wrong may stand earlier: in `a = b as T` and `[c] = d` on the next line, the `[c]` was
@@ -106,10 +112,16 @@ class Parser {
 
   std::optional<Error> repair_disagreements(const SyntaxTree& tree, bool& repaired) {
     for (const Disagreement& found : verify_tree(source_, tree)) {
-      const bool cured =
-          (found.cure == Disagreement::Cure::kSemicolon && text_.insert_semicolon(found.after, found.at)) ||
-          (found.cure == Disagreement::Cure::kName && text_.join_names(found.at));
-      if (!cured) return Error{found.code, found.message, locate(source_, found.at, options_.file), {}};
+      if (found.cure == Disagreement::Cure::kErase) {
+        text_.erase(found.after, found.at);
+        repaired = true;
+        continue;
+      }
+      const bool cured = (found.cure == Disagreement::Cure::kSemicolon &&
+                          text_.insert_semicolon(found.after, found.at)) ||
+                         (found.cure == Disagreement::Cure::kName && text_.join_names(found.at));
+      if (!cured)
+        return Error{found.code, found.message, locate(source_, found.at, options_.file), {}};
       repaired = true;
     }
     return std::nullopt;

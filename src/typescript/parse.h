@@ -14,9 +14,9 @@ struct Parsed {
   SyntaxTree tree;
 };
 
-/// Parses TypeScript. The grammar is a close relative of the language, not the language: it lacks some
-/// syntax, and it joins some lines that TypeScript separates. Both are repaired here by rewriting the
-/// parsed text and parsing again.
+/// Parses TypeScript. The grammar is a close relative of the language, not the language: it lacks
+/// some syntax, and it joins some lines that TypeScript separates. Both are repaired here by
+/// rewriting the parsed text and parsing again.
 ///
 /// Errors: `syntax` at the first token no reading allows; `unsupported` for trees that are too deep
 /// and for expressions that this parser may read differently from TypeScript.

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t kBracketScanBytesMax = 64u << 10;
 
-constexpr std::array<std::string_view, 9> kModifiers = {
-    "declare", "abstract", "override", "readonly", "public", "private", "protected", "static", "async"};
+constexpr std::array<std::string_view, 9> kModifiers = {"declare",   "abstract", "override",
+                                                        "readonly",  "public",   "private",
+                                                        "protected", "static",   "async"};
 
 bool is_modifier(std::string_view word) {
   return std::find(kModifiers.begin(), kModifiers.end(), word) != kModifiers.end();
@@ -63,19 +64,23 @@ std::size_t find_close(std::string_view text, std::size_t open) {
 }  // namespace
 
 ParseText::ParseText(std::string_view source) : source_(source), text_(source) {
-  // The grammar knows no line that ends in a lone carriage return.
+  // The grammar knows no line that ends in a lone carriage return, and takes NUL for the end of the
+  // source. Strings and comments may hold either.
   for (std::size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\0') text_[i] = '\x01';
     if (text_[i] == '\r' && (i + 1 == text_.size() || text_[i + 1] != '\n')) text_[i] = '\n';
   }
   join_type_imports();
 }
 
-/// `typeof import("x")` and `<import("x")` in type arguments confuse the grammar, plain names do not.
-/// Only the parsed text changes, so it does no harm that strings and comments are rewritten as well.
+/// `typeof import("x")` and `<import("x")` in type arguments confuse the grammar, plain names do
+/// not. Only the parsed text changes, so it does no harm that strings and comments are rewritten as
+/// well.
 void ParseText::join_type_imports() {
   static constexpr std::string_view kImport = "import(";
   static constexpr std::string_view kSpecifierMarks = "@./:#-_~$%";
-  for (std::size_t at = text_.find(kImport); at != std::string::npos; at = text_.find(kImport, at + 1)) {
+  for (std::size_t at = text_.find(kImport); at != std::string::npos;
+       at = text_.find(kImport, at + 1)) {
     const std::string_view before = std::string_view(text_).substr(0, at);
     if (!before.ends_with("typeof ") && !before.ends_with("<")) continue;
     const std::size_t open = at + kImport.size() - 1;
@@ -87,7 +92,8 @@ void ParseText::join_type_imports() {
       ++end;
     }
     if (text_.substr(end, 2) != std::string{quote, ')'}) continue;
-    std::fill(text_.begin() + static_cast<long>(open), text_.begin() + static_cast<long>(end) + 2, '_');
+    std::fill(text_.begin() + static_cast<long>(open), text_.begin() + static_cast<long>(end) + 2,
+              '_');
   }
 }
 
@@ -124,11 +130,12 @@ bool ParseText::insert_semicolon(std::size_t after, std::size_t at) {
 }
 
 bool ParseText::repair(std::size_t after, std::size_t at) {
-  return repair_abstract_name(at) || repair_tuple_label(at) || repair_exported_type_name(at) ||
-         repair_nested_type_parameters(at) || repair_export_type_star(at) || repair_export_import_type(at) ||
-         repair_anonymous_abstract_class(at) || repair_static_index_signature(at) ||
-         repair_variance(at) || repair_modifiers(at) || repair_import_type_arguments(at) ||
-         repair_export_attributes(at) || repair_using(at) || insert_semicolon(after, at);
+  return repair_abstract_name(at) || repair_exported_type_name(at) ||
+         repair_nested_type_parameters(at) || repair_export_type_star(at) ||
+         repair_export_import_type(at) || repair_anonymous_abstract_class(at) ||
+         repair_static_index_signature(at) || repair_tuple_label(at) || repair_variance(at) ||
+         repair_modifiers(at) || repair_import_type_arguments(at) || repair_export_attributes(at) ||
+         repair_using(at) || insert_semicolon(after, at);
 }
 
 /// `abstract = 1`: at the start of a statement the grammar takes it for a keyword.
@@ -200,8 +207,8 @@ bool ParseText::repair_export_import_type(std::size_t at) {
   return true;
 }
 
-/// Modifiers of a class member in an order the grammar does not know, such as `static declare x`. An
-/// `abstract` or `declare` is moved to the front, which decides that the member vanishes.
+/// Modifiers of a class member in an order the grammar does not know, such as `static declare x`.
+/// An `abstract` or `declare` is moved to the front, which decides that the member vanishes.
 bool ParseText::repair_modifiers(std::size_t at) {
   std::vector<Word> run;
   for (Word word = previous_word(text_, at); is_modifier(word.text);
@@ -209,7 +216,8 @@ bool ParseText::repair_modifiers(std::size_t at) {
     if (has_line_break(text_, word.begin, at)) break;
     run.push_back(word);
   }
-  if (std::none_of(run.begin(), run.end(), [](const Word& word) { return is_type_only_modifier(word.text); })) {
+  if (std::none_of(run.begin(), run.end(),
+                   [](const Word& word) { return is_type_only_modifier(word.text); })) {
     return false;
   }
   const std::size_t begin = run.back().begin;
@@ -229,6 +237,8 @@ bool ParseText::repair_modifiers(std::size_t at) {
       erase(word.begin, word.begin + word.text.size());
     }
   }
+  // The member must not become a part of the field above it.
+  if (text_[begin] == ' ') text_[begin] = ';';
   return true;
 }
 
@@ -246,10 +256,12 @@ bool ParseText::repair_static_index_signature(std::size_t at) {
 
 /// `export default abstract class {` and `... class extends Base {`.
 bool ParseText::repair_anonymous_abstract_class(std::size_t at) {
-  for (const Word& keyword : {previous_word(text_, at), previous_word(text_, previous_word(text_, at).begin)}) {
+  for (const Word& keyword :
+       {previous_word(text_, at), previous_word(text_, previous_word(text_, at).begin)}) {
     const Word abstract = previous_word(text_, keyword.begin);
     const Word exported = previous_word(text_, abstract.begin);
-    if (keyword.text != "class" || abstract.text != "abstract" || exported.text != "default") continue;
+    if (keyword.text != "class" || abstract.text != "abstract" || exported.text != "default")
+      continue;
     erase(abstract.begin, abstract.begin + abstract.text.size());
     return true;
   }
@@ -264,12 +276,14 @@ bool ParseText::repair_variance(std::size_t at) {
   if (found.text != "in" && found.text != "out") return false;
   const char mark = previous_mark(text_, found.begin);
   const Word outer = previous_word(text_, found.begin);
-  if (mark != '<' && mark != ',' && mark != '/' && outer.text != "in" && outer.text != "const") return false;
+  if (mark != '<' && mark != ',' && mark != '/' && outer.text != "in" && outer.text != "const")
+    return false;
   hide(found.begin, found.begin + found.text.size());
   return true;
 }
 
-/// `import("x").Name<T>` as a type: the arguments are hidden, the type around them is erased anyway.
+/// `import("x").Name<T>` as a type: the arguments are hidden, the type around them is erased
+/// anyway.
 bool ParseText::repair_import_type_arguments(std::size_t at) {
   std::size_t begin = at;
   if (at >= text_.size() || text_[at] != '<') {

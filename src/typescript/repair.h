@@ -10,9 +10,9 @@
 
 namespace isopod::typescript {
 
-/// The text that is parsed: the source with small rewrites of equal length, so that every byte keeps
-/// its position. They make up for what the grammar lacks. What a rewrite hides from the tree and must
-/// not reach the output either is noted in `erased`.
+/// The text that is parsed: the source with small rewrites of equal length, so that every byte
+/// keeps its position. They make up for what the grammar lacks. What a rewrite hides from the tree
+/// and must not reach the output either is noted in `erased`.
 class ParseText {
  public:
   explicit ParseText(std::string_view source);
@@ -21,7 +21,9 @@ class ParseText {
   [[nodiscard]] std::string_view text() const { return text_; }
 
   /// Ranges that the stripper erases although no node of the tree covers them as a type.
-  [[nodiscard]] const std::vector<std::pair<std::size_t, std::size_t>>& erased() const { return erased_; }
+  [[nodiscard]] const std::vector<std::pair<std::size_t, std::size_t>>& erased() const {
+    return erased_;
+  }
   /// Where an `export` begins that concerns types only.
   [[nodiscard]] const std::set<std::size_t>& type_exports() const { return type_exports_; }
   /// Where the keyword of an `await using` declaration stands.
@@ -31,17 +33,19 @@ class ParseText {
   /// line break between them, for then JavaScript inserts no semicolon there either, or no room.
   bool insert_semicolon(std::size_t after, std::size_t at);
 
-  /// Makes the dot at `dot` part of a name, for `x as A.B.C`, where the grammar ends the type too early.
-  /// False when it does not stand between two names.
+  /// Makes the dot at `dot` part of a name, for `x as A.B.C`, where the grammar ends the type too
+  /// early. False when it does not stand between two names.
   bool join_names(std::size_t dot);
 
-  /// Tries every known gap of the grammar on a text whose token at `at`, the next one behind `after`,
-  /// could not be parsed. False when none applies.
+  /// Takes [begin, end) out of the tree and out of the output.
+  void erase(std::size_t begin, std::size_t end);
+
+  /// Tries every known gap of the grammar on a text whose token at `at`, the next one behind
+  /// `after`, could not be parsed. False when none applies.
   bool repair(std::size_t after, std::size_t at);
 
  private:
   void hide(std::size_t begin, std::size_t end);
-  void erase(std::size_t begin, std::size_t end);
 
   void join_type_imports();
   bool repair_abstract_name(std::size_t at);

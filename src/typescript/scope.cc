@@ -17,10 +17,8 @@ bool is_function(Kind kind) {
     case Kind::kGeneratorFunctionDeclaration:
     case Kind::kArrowFunction:
     case Kind::kMethodDefinition:
-    case Kind::kClassStaticBlock:
-      return true;
-    default:
-      return false;
+    case Kind::kClassStaticBlock: return true;
+    default: return false;
   }
 }
 
@@ -32,10 +30,8 @@ bool is_scope(Kind kind) {
     case Kind::kForStatement:
     case Kind::kForInStatement:
     case Kind::kCatchClause:
-    case Kind::kSwitchBody:
-      return true;
-    default:
-      return is_function(kind);
+    case Kind::kSwitchBody: return true;
+    default: return is_function(kind);
   }
 }
 
@@ -47,7 +43,10 @@ class Analyzer {
  public:
   Analyzer(const Draft& draft, const std::set<std::string>& names,
            const std::set<std::size_t>& await_usings)
-      : draft_(draft), tree_(draft.tree()), await_usings_(await_usings), declares_(tree_.size(), false) {
+      : draft_(draft),
+        tree_(draft.tree()),
+        await_usings_(await_usings),
+        declares_(tree_.size(), false) {
     for (const std::string& name : names) indices_.emplace(name, indices_.size());
     shadows_.resize(indices_.size(), 0);
     facts_.resize(indices_.size());
@@ -116,7 +115,8 @@ class Analyzer {
     switch (tree_.kind(id)) {
       case Kind::kVariableDeclarator: {
         const bool is_var = tree_.parent_kind(id) == Kind::kVariableDeclaration;
-        return declare_pattern(tree_.child(id, Field::kName), is_var ? function_scope() : current_scope());
+        return declare_pattern(tree_.child(id, Field::kName),
+                               is_var ? function_scope() : current_scope());
       }
       case Kind::kForInStatement: {
         const NodeId keyword = tree_.child(id, Field::kKind);
@@ -128,8 +128,7 @@ class Analyzer {
       case Kind::kOptionalParameter:
         return declare_pattern(tree_.child(id, Field::kPattern), function_scope());
       case Kind::kArrowFunction:
-      case Kind::kCatchClause:
-        return declare_pattern(tree_.child(id, Field::kParameter), id);
+      case Kind::kCatchClause: return declare_pattern(tree_.child(id, Field::kParameter), id);
       case Kind::kFunctionDeclaration:
       case Kind::kGeneratorFunctionDeclaration:
         return declare_name(tree_.child(id, Field::kName), outer_scope());
@@ -138,10 +137,8 @@ class Analyzer {
         return declare_name(tree_.child(id, Field::kName), current_scope());
       case Kind::kFunctionExpression:
       case Kind::kGeneratorFunction:
-      case Kind::kClass:
-        return declare_name(tree_.child(id, Field::kName), id);
-      default:
-        return declare_other(id);
+      case Kind::kClass: return declare_name(tree_.child(id, Field::kName), id);
+      default: return declare_other(id);
     }
   }
 
@@ -150,13 +147,11 @@ class Analyzer {
       case Kind::kImportClause:
       case Kind::kNamespaceImport:
         return declare_name(tree_.child(id, Kind::kIdentifier), kProgramScope);
-      case Kind::kImportSpecifier:
-        return declare_specifier(id);
+      case Kind::kImportSpecifier: return declare_specifier(id);
       case Kind::kAssignmentExpression:
         if (tree_.child(id, Kind::kUsing) == kNoNode) return;
         return declare_name(tree_.child(id, Field::kLeft), current_scope());
-      default:
-        return;
+      default: return;
     }
   }
 
@@ -201,9 +196,7 @@ class Analyzer {
       case Kind::kShorthandPropertyPattern:
       case Kind::kTypeIdentifier:  // Still there only in JavaScript, where `a < b > (c)` compares.
         return use_name(id);
-      case Kind::kAwaitExpression:
-        top_level_await_ |= functions_ == 0;
-        return;
+      case Kind::kAwaitExpression: top_level_await_ |= functions_ == 0; return;
       case Kind::kForInStatement:
         top_level_await_ |= functions_ == 0 && tree_.child(id, Kind::kAwait) != kNoNode;
         [[fallthrough]];
@@ -213,8 +206,7 @@ class Analyzer {
         top_level_await_ |= await_usings_.contains(tree_[keyword].begin);
         return;
       }
-      default:
-        return;
+      default: return;
     }
   }
 
@@ -258,8 +250,9 @@ std::vector<NodeId> names_of_pattern(const SyntaxTree& tree, NodeId pattern) {
   const NodeId end = tree[pattern].subtree_end;
   for (NodeId id = pattern; id < end;) {
     const Kind parent = id == pattern ? Kind::kOther : tree.parent_kind(id);
-    const bool is_default = tree[id].field == Field::kRight && (parent == Kind::kAssignmentPattern ||
-                                                                parent == Kind::kObjectAssignmentPattern);
+    const bool is_default =
+        tree[id].field == Field::kRight &&
+        (parent == Kind::kAssignmentPattern || parent == Kind::kObjectAssignmentPattern);
     const bool is_expression = tree.kind(id) == Kind::kComputedPropertyName ||
                                tree.kind(id) == Kind::kMemberExpression ||
                                tree.kind(id) == Kind::kSubscriptExpression;

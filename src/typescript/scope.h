@@ -22,8 +22,9 @@ struct ScopeFacts {
   bool has_top_level_await = false;
 };
 
-/// Follows `names` through the scopes of what the draft has not erased, and looks for top-level await.
-/// `await_usings` are the places that `ParseText` reports. Takes time linear in the size of the tree.
+/// Follows `names` through the scopes of what the draft has not erased, and looks for top-level
+/// await. `await_usings` are the places that `ParseText` reports. Takes time linear in the size of
+/// the tree.
 ScopeFacts analyze_scopes(const Draft& draft, const std::set<std::string>& names,
                           const std::set<std::size_t>& await_usings);
 

@@ -34,8 +34,9 @@ std::size_t wide_space_length(std::string_view source, std::size_t at) {
   if (rest.starts_with("\xC2\xA0")) return 2;
   if (rest.size() < 3) return 0;
   const auto last = static_cast<unsigned char>(rest[2]);
-  const bool punctuation = rest.starts_with("\xE2\x80") &&
-                           ((last >= 0x80 && last <= 0x8A) || last == 0xA8 || last == 0xA9 || last == 0xAF);
+  const bool punctuation =
+      rest.starts_with("\xE2\x80") &&
+      ((last >= 0x80 && last <= 0x8A) || last == 0xA8 || last == 0xA9 || last == 0xAF);
   return punctuation || rest == "\xEF\xBB\xBF" || rest == "\xE3\x80\x80" ? 3 : 0;
 }
 
@@ -92,8 +93,8 @@ bool read_unicode_escape(std::string_view text, std::size_t& at, std::uint32_t& 
   if (!read_hex(text, at, 4, code)) return false;
   std::uint32_t low = 0;
   std::size_t next = at + 2;
-  if (code >= 0xD800 && code < 0xDC00 && text.substr(at, 2) == "\\u" && read_hex(text, next, 4, low) &&
-      low >= 0xDC00 && low < 0xE000) {
+  if (code >= 0xD800 && code < 0xDC00 && text.substr(at, 2) == "\\u" &&
+      read_hex(text, next, 4, low) && low >= 0xDC00 && low < 0xE000) {
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
     at = next;
   }
@@ -135,7 +136,11 @@ std::string cook(std::string_view text) {
 
 std::size_t sequence_length(std::string_view source, std::size_t at) {
   const auto lead = static_cast<unsigned char>(source[at]);
-  const std::size_t length = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
+  const std::size_t length = lead < 0xC2   ? 1
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 1;
   if (at + length > source.size()) return 1;
   for (std::size_t i = 1; i < length; ++i) {
     if ((static_cast<unsigned char>(source[at + i]) & 0xC0) != 0x80) return 1;
@@ -224,7 +229,8 @@ std::string describe_token(std::string_view source, std::size_t at) {
   if (token.size() > kQuotedTokenBytesMax || !is_well_formed(token)) return "a name";
   if (token.empty()) {
     token = source.substr(at, 1);
-    for (const std::string_view mark : {"=>", "...", "?.", "??", "&&", "||", "==", "++", "--", "<<"}) {
+    for (const std::string_view mark :
+         {"=>", "...", "?.", "??", "&&", "||", "==", "++", "--", "<<"}) {
       if (source.substr(at).starts_with(mark)) token = mark;
     }
   }

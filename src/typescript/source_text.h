@@ -28,7 +28,8 @@ std::size_t skip_trivia(std::string_view source, std::size_t at);
 /// The last byte before `at` that is no white space, plus one. Comments are not skipped.
 std::size_t skip_space_back(std::string_view source, std::size_t at);
 
-/// The identifier, keyword or number that ends right before `end` or starts at `begin`; may be empty.
+/// The identifier, keyword or number that ends right before `end` or starts at `begin`; may be
+/// empty.
 std::string_view word_before(std::string_view source, std::size_t end);
 std::string_view word_at(std::string_view source, std::size_t begin);
 
@@ -41,8 +42,8 @@ std::size_t sequence_length(std::string_view source, std::size_t at);
 /// True for the bytes at `at` being U+2028 or U+2029.
 bool is_wide_line_break(std::string_view source, std::size_t at);
 
-/// The value of a string literal (quotes included) or of an identifier with \u escapes. Octal escapes
-/// are kept as they stand, modules do not allow them.
+/// The value of a string literal (quotes included) or of an identifier with \u escapes. Octal
+/// escapes are kept as they stand, modules do not allow them.
 std::string cook_string(std::string_view literal);
 std::string cook_name(std::string_view name);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "typescript/syntax_kind.h"
 
-#include <string_view>
 #include <tree_sitter/api.h>
+
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "typescript/syntax_tree.h"
 
+#include <tree_sitter/api.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
-#include <tree_sitter/api.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -17,8 +18,8 @@ extern "C" const TSLanguage* tree_sitter_typescript(void);
 namespace isopod::typescript {
 namespace {
 
-/// Normal sources take less than a microsecond for a byte. Some nonsense takes time that grows with the
-/// square of its length, and nothing but a clock shows that.
+/// Normal sources take less than a microsecond for a byte. Some nonsense takes time that grows with
+/// the square of its length, and nothing but a clock shows that.
 constexpr std::chrono::microseconds kTimeMin = std::chrono::seconds(2);
 constexpr std::chrono::microseconds kTimePerByte{20};
 /// The parser reports progress after a fixed number of its own steps (100, a constant inside the
@@ -44,8 +45,8 @@ using Tree = std::unique_ptr<TSTree, DeleteTree>;
 struct Run {
   std::string_view text;
   OnError on_error = OnError::kLocate;
-  bool locates = false;        ///< stop at the first error and say where it is
-  std::size_t log_from = 0;    ///< with `locates`: the byte from which on the log is read
+  bool locates = false;      ///< stop at the first error and say where it is
+  std::size_t log_from = 0;  ///< with `locates`: the byte from which on the log is read
   std::size_t reports = 0;
   std::size_t error_samples = 0;
   bool error_in_interval = false;

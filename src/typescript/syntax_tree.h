@@ -18,9 +18,9 @@ const TSLanguage* grammar();
 using NodeId = std::uint32_t;
 inline constexpr NodeId kNoNode = UINT32_MAX;
 
-/// A node of a concrete syntax tree. Nodes stand in pre-order, so that the nodes of a subtree are the
-/// ids [id, subtree_end), a leaf has subtree_end == id + 1, and the last id of a subtree is its last
-/// token. Comments are left out.
+/// A node of a concrete syntax tree. Nodes stand in pre-order, so that the nodes of a subtree are
+/// the ids [id, subtree_end), a leaf has subtree_end == id + 1, and the last id of a subtree is its
+/// last token. Comments are left out.
 struct Node {
   std::uint32_t begin = 0;  ///< bytes of the source
   std::uint32_t end = 0;
@@ -30,8 +30,8 @@ struct Node {
   Field field = Field::kNone;
 };
 
-/// A whole syntax tree in one array. Walking it needs no recursion, so that no source, however deep,
-/// can exhaust a stack.
+/// A whole syntax tree in one array. Walking it needs no recursion, so that no source, however
+/// deep, can exhaust a stack.
 class SyntaxTree {
  public:
   [[nodiscard]] const Node& operator[](NodeId id) const { return nodes_[id]; }
@@ -47,7 +47,8 @@ class SyntaxTree {
   [[nodiscard]] NodeId child(NodeId id, Field field) const;
   [[nodiscard]] NodeId child(NodeId id, Kind kind) const;
 
-  /// The first token of a subtree, and the tokens before and after a subtree; `kNoNode` at the ends.
+  /// The first token of a subtree, and the tokens before and after a subtree; `kNoNode` at the
+  /// ends.
   [[nodiscard]] NodeId first_leaf(NodeId id) const;
   [[nodiscard]] NodeId leaf_before(NodeId id) const;
   [[nodiscard]] NodeId leaf_after(NodeId id) const;

@@ -15,6 +15,7 @@ struct Disagreement {
   enum class Cure {
     kSemicolon,  ///< the language ends a statement or class member between `after` and `at`
     kName,       ///< the dot at `at` continues the name of a type
+    kErase,      ///< [after, at) are type arguments
     kNone,       ///< nobody can be right here: an error
   };
   Cure cure = Cure::kNone;

@@ -24,6 +24,7 @@ HELP
 
 command_setup() {
   setup_for build test lint tidy
+  setup_test_node
   say "Everything is in place. Next: ./dev demo"
 }
 

@@ -13,3 +13,5 @@ OPTIONAL_PACKAGES=(ccache)
 # Only when the machine has no usable node and npm of its own.
 NODE_PACKAGES=(nodejs npm)
 NODE_MAJOR_MIN=18
+# The tests of js/ compare with this version of node; where the machine has another one, npm brings it.
+TEST_NODE_VERSION=20.20.2

@@ -145,6 +145,38 @@ retry() {
   return 1
 }
 
+# --- the node of the tests ---
+
+# Prints the node that the tests of js/ run in: they compare with its behaviour, so its version matters more
+# than for the build.
+test_node() {
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" = "${TEST_NODE_VERSION%%.*}" ]; then
+    command -v node
+  else
+    printf '%s\n' "$DEPS_DIR/node-$TEST_NODE_VERSION/bin/node"
+  fi
+}
+
+setup_test_node() {
+  [ ! -x "$(test_node)" ] || return 0
+  step "fetch node $TEST_NODE_VERSION for the tests" setup-node fetch_test_node ||
+    die "npm could not fetch node $TEST_NODE_VERSION, which the tests of js/ compare with." \
+      "Check the network, or put a node ${TEST_NODE_VERSION%%.*} first on the PATH."
+}
+
+fetch_test_node() {
+  local folder=$DEPS_DIR/node.new arch
+  case $(uname -m) in
+    x86_64) arch=x64 ;;
+    aarch64) arch=arm64 ;;
+    *) echo "npm has no node for $(uname -m)"; return 1 ;;
+  esac
+  rm -rf "$folder" && mkdir -p "$folder" &&
+    (cd "$folder" && retry 3 npm pack "node-linux-$arch@$TEST_NODE_VERSION" && tar -xzf ./*.tgz package/bin) &&
+    "$folder/package/bin/node" --version &&
+    mv "$folder/package" "$DEPS_DIR/node-$TEST_NODE_VERSION" && rm -rf "$folder"
+}
+
 # --- quickjs-ng ---
 
 setup_quickjs() {

@@ -85,11 +85,12 @@ run_script_tests() {
   local files
   mapfile -t files < <(find js/test -type f -regextype posix-extended -regex '.*[._-]test\.(js|mjs|cjs)' | sort)
   [ ${#files[@]} -gt 0 ] || { echo "js/test holds no test"; return 1; }
-  node --test --test-reporter=tap "${files[@]}"
+  "$(test_node)" --test --test-reporter=tap "${files[@]}"
 }
 
 suite_scripts() {
   [ -d js/test ] || return 0
+  setup_test_node
   suite "tests of js/" test-js tap "$LOG_DIR/test-js.log" run_script_tests
 }
 

@@ -2,9 +2,9 @@
 //
 // prelude_compiler MANIFEST OUTPUT_DIRECTORY
 //
-// Compiles the bundled built-in modules that the manifest lists to bytecode, with the engine they will
-// run in, and writes prelude.bin (all bytecode, one after the other) and prelude_table.cc (the table
-// that finds each module in it). Part of the build; never shipped.
+// Compiles the bundled built-in modules that the manifest lists to bytecode, with the engine they
+// will run in, and writes prelude.bin (all bytecode, one after the other) and prelude_table.cc (the
+// table that finds each module in it). Part of the build; never shipped.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -36,9 +36,10 @@ class NothingImported final : public isopod::engine::ModuleSource {
     return specifier;
   }
   Result<Module> load(Context& context, const std::string& name) override {
-    return Module::native(context, name, {}, [](Context&) -> Result<std::vector<isopod::engine::Value>> {
-      return fail(Code::kInternal, "only compiled");
-    });
+    return Module::native(context, name, {},
+                          [](Context&) -> Result<std::vector<isopod::engine::Value>> {
+                            return fail(Code::kInternal, "only compiled");
+                          });
   }
 };
 
@@ -79,11 +80,15 @@ Result<std::vector<Compiled>> compile_all(const std::string& manifest_path) {
   if (!manifest) return fail(manifest.error());
   std::vector<Compiled> all;
   for (const Json& entry : *manifest) {
-    Compiled module{.name = entry.at("name"), .aliases = entry.at("aliases"), .exports = entry.at("exports"), .bytecode = {}};
+    Compiled module{.name = entry.at("name"),
+                    .aliases = entry.at("aliases"),
+                    .exports = entry.at("exports"),
+                    .bytecode = {}};
     Result<std::string> source = read_text(directory + entry.at("file").get<std::string>());
     if (!source) return fail(source.error());
     Result<Bytecode> bytecode = compile(module.name, *source);
-    if (!bytecode) return fail(bytecode.error().code, module.name + ": " + bytecode.error().describe());
+    if (!bytecode)
+      return fail(bytecode.error().code, module.name + ": " + bytecode.error().describe());
     module.bytecode = *std::move(bytecode);
     all.push_back(std::move(module));
   }
@@ -96,8 +101,11 @@ std::string table_source(const std::vector<Compiled>& modules, const std::string
   std::string code =
       "// Made by prelude_compiler from js/. Do not edit.\n"
       "#include \"modules/builtins.h\"\n#include <array>\n\n"
-      "asm(R\"(\n.section .rodata\n.global isopod_prelude_blob\n.balign 16\nisopod_prelude_blob:\n.incbin \"" +
-      blob + "\"\n.text\n)\");\nextern \"C\" const std::uint8_t isopod_prelude_blob[];\n\nnamespace isopod::modules {\nnamespace {\n";
+      "asm(R\"(\n.section .rodata\n.global isopod_prelude_blob\n.balign "
+      "16\nisopod_prelude_blob:\n.incbin \"" +
+      blob +
+      "\"\n.text\n)\");\nextern \"C\" const std::uint8_t isopod_prelude_blob[];\n\nnamespace "
+      "isopod::modules {\nnamespace {\n";
   std::string exports = "constexpr std::string_view kExports[] = {\n";
   std::string rows;
   std::string aliases;
@@ -106,8 +114,9 @@ std::string table_source(const std::vector<Compiled>& modules, const std::string
   std::size_t offset = 0;
   for (const Compiled& module : modules) {
     for (const std::string& name : module.exports) exports += "  " + quoted(name) + ",\n";
-    rows += fmt::format("  Builtin{{{}, {{isopod_prelude_blob + {}, {}}}, std::span(kExports).subspan({}, {})}},\n",
-                        quoted(module.name), offset, module.bytecode.size(), export_count, module.exports.size());
+    rows += fmt::format(
+        "  Builtin{{{}, {{isopod_prelude_blob + {}, {}}}, std::span(kExports).subspan({}, {})}},\n",
+        quoted(module.name), offset, module.bytecode.size(), export_count, module.exports.size());
     for (const std::string& alias : module.aliases) {
       aliases += fmt::format("  BuiltinAlias{{{}, {}}},\n", quoted(alias), quoted(module.name));
       ++alias_count;
@@ -116,11 +125,14 @@ std::string table_source(const std::vector<Compiled>& modules, const std::string
     offset += module.bytecode.size();
   }
   code += exports + "};\n\n";
-  code += fmt::format("const std::array<BuiltinAlias, {}> kAliases = {{\n{}}};\n\n", alias_count, aliases);
-  code += fmt::format("const std::array<Builtin, {}> kBuiltins = {{\n{}}};\n", modules.size(), rows);
-  code += "\n}  // namespace\n\nconst BuiltinTable& prelude() {\n"
-          "  static const BuiltinTable table(kBuiltins, kAliases);\n  return table;\n}\n\n"
-          "}  // namespace isopod::modules\n";
+  code += fmt::format("const std::array<BuiltinAlias, {}> kAliases = {{\n{}}};\n\n", alias_count,
+                      aliases);
+  code +=
+      fmt::format("const std::array<Builtin, {}> kBuiltins = {{\n{}}};\n", modules.size(), rows);
+  code +=
+      "\n}  // namespace\n\nconst BuiltinTable& prelude() {\n"
+      "  static const BuiltinTable table(kBuiltins, kAliases);\n  return table;\n}\n\n"
+      "}  // namespace isopod::modules\n";
   return code;
 }
 
@@ -140,7 +152,8 @@ int main(int count, char** arguments) {
   const std::string blob_path = directory + "/prelude.bin";
   std::ofstream blob(blob_path, std::ios::binary);
   for (const Compiled& module : *modules) {
-    blob.write(reinterpret_cast<const char*>(module.bytecode.data()), static_cast<std::streamsize>(module.bytecode.size()));
+    blob.write(reinterpret_cast<const char*>(module.bytecode.data()),
+               static_cast<std::streamsize>(module.bytecode.size()));
   }
   std::ofstream table(directory + "/prelude_table.cc");
   table << table_source(*modules, blob_path);
