@@ -12,7 +12,9 @@ import base64
 import glob
 import json
 import os
+import pty
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,6 +46,7 @@ class Place:
         self.root, self.binary = Path(root), binary
         self.work = self.root / 'work'
         self.stdin, self.seconds, self.user, self.written = b'', SECONDS_PER_STEP, None, {}
+        self.terminal, self.signal = False, None
         self.env = {'PATH': os.environ.get('PATH', ''), 'LANG': 'C.UTF-8', 'HOME': str(self.root / 'home'),
                     'ISOPOD_HOME': str(self.root / 'isopod')}
         for name in ('work', 'home', 'isopod'):
@@ -100,6 +104,11 @@ class Place:
             self.stdin = line.block.encode()
         elif line.name == 'limit':
             self.seconds = float(line.rest)
+        elif line.name == 'terminal':
+            self.terminal = True
+            self.env['TERM'] = 'xterm-256color'
+        elif line.name == 'signal':
+            self.signal = (signal.Signals[words[0]], float(words[1]))
         elif line.name == 'unprivileged':
             self._give_up_privileges()
         else:
@@ -125,18 +134,49 @@ class Place:
 
     def run(self, line):
         command = [str(self.binary), *self.arguments(line.rest)]
-        process = subprocess.Popen(
-            command, cwd=self.work, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, start_new_session=True, user=self.user, group=self.user,
-            extra_groups=[] if self.user else None)
+        if self.terminal:
+            return self._run_on_terminal(command)
+        process = self._start(command, subprocess.PIPE)
+        if self.signal:
+            threading.Timer(self.signal[1], process.send_signal, [self.signal[0]]).start()
         try:
             out, err = process.communicate(self.stdin, timeout=self.seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
-            raise TimeoutError(f'it did not end within {self.seconds:g} s; stderr is:\n'
-                               + expect.shortened(err.decode('utf-8', 'replace'))) from None
-        return expect.Outcome(process.returncode, out, err, self.expand)
+            self._too_late(err)
+        # A shell shows a program that a signal ended as 128 plus its number.
+        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
+        return expect.Outcome(code, out, err, self.expand)
+
+    def _start(self, command, stream):
+        return subprocess.Popen(
+            command, cwd=self.work, env=self.env, stdin=stream, stdout=stream, stderr=stream,
+            start_new_session=True, user=self.user, group=self.user, extra_groups=[] if self.user else None)
+
+    def _too_late(self, said):
+        raise TimeoutError(f'it did not end within {self.seconds:g} s; it said:\n'
+                           + expect.shortened(said.decode('utf-8', 'replace')))
+
+    def _run_on_terminal(self, command):
+        """All three streams are one terminal; what it shows, the echo of stdin included, counts as stdout."""
+        master, slave = pty.openpty()
+        process = self._start(command, slave)
+        os.close(slave)
+        os.write(master, self.stdin)
+        shown, deadline = b'', time.monotonic() + self.seconds
+        with os.fdopen(master, 'rb', buffering=0) as screen:
+            while select.select([screen], [], [], max(0, deadline - time.monotonic()))[0]:
+                try:
+                    part = screen.read(65536)
+                except OSError:  # How Linux says that the other side was closed.
+                    break
+                shown += part
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                self._too_late(shown)
+        return expect.Outcome(process.wait(), shown.replace(b'\r\n', b'\n'), b'', self.expand)
 
     def check(self, line, outcome):
         if line.name in expect.CHECKS:

@@ -106,6 +106,23 @@ class Runner(unittest.TestCase):
         self.program.write_text('#!/bin/sh\nsleep 60\n')
         self.assertIn('did not end', self.failures('# A.\nlimit 0.2\nisopod x\nexit 0\n')[0])
 
+    def test_a_signal_arrives(self):
+        self.program.write_text('#!/bin/sh\ntrap "kill \\$!; exit 9" TERM\nsleep 60 & wait\n')
+        self.assertEqual(self.failures('# A.\nsignal SIGTERM 0.3\nisopod x\nexit 9\n'), [])
+        self.program.write_text('#!/bin/sh\nexec sleep 60\n')
+        self.assertEqual(self.failures('# A.\nsignal SIGKILL 0.3\nisopod x\nexit 137\n'), [])
+
+    def test_a_terminal_is_one(self):
+        self.program.write_text('#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && read answer && echo "said $answer" >&2\nexit 3\n')
+        text = '# A.\nterminal\nstdin\nyes\nend\nisopod x\nexit 3\nstdout contains said yes\nstderr empty\n'
+        self.assertEqual(self.failures(text), [])
+        self.assertEqual(len(self.failures(text.replace('said yes', 'said no'))), 1)
+        self.assertEqual(len(self.failures(text.replace('terminal\n', ''))), 1)
+
+    def test_a_run_on_a_terminal_that_does_not_end_fails(self):
+        self.program.write_text('#!/bin/sh\nsleep 60\n')
+        self.assertIn('did not end', self.failures('# A.\nterminal\nlimit 0.2\nisopod x\nexit 0\n')[0])
+
     def test_a_file_that_the_run_changes_is_seen(self):
         self.program.write_text('#!/bin/sh\necho more >> "$1"\n')
         self.assertEqual(len(self.failures('# A.\nfile out\nend\nisopod out\nexit 0\nunchanged out\n')), 1)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BLOCKS = {'file', 'files', 'stdin', 'stdout-equals'}
-SETUP = {'file-base64', 'file-repeat', 'fixture', 'dir', 'link', 'fifo', 'chmod', 'env', 'limit', 'unprivileged'}
+SETUP = {'file-base64', 'file-repeat', 'fixture', 'dir', 'link', 'fifo', 'chmod', 'env', 'limit', 'signal', 'terminal',
+         'unprivileged'}
 CHECKS = {'exit', 'stdout', 'stderr', 'json', 'accounting', 'unchanged', 'exists', 'absent'}
 
 
