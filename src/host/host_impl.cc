@@ -98,7 +98,10 @@ Result<> Host::Impl::start(policy::Rules rules) {
 std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() {
   std::vector<std::unique_ptr<hostcall::Connector>> connectors;
   connectors.push_back(std::make_unique<hostcall::LogConnector>(log_));
-  connectors.push_back(std::make_unique<hostcall::ModuleConnector>(kSourceBytesMax));
+  connectors.push_back(std::make_unique<hostcall::ModuleConnector>(
+      kSourceBytesMax, [this](const hostcall::Caller& caller, const std::string& path) {
+        return dispatcher_->judge(caller, {protocol::Capability::kRead, path});
+      }));
   connectors.push_back(std::make_unique<hostcall::SessionConnector>(session_));
   connectors.push_back(std::make_unique<hostcall::UiConnector>(options_.user_interface));
   connectors.push_back(std::make_unique<hostcall::CallbackConnector>(

@@ -20,6 +20,8 @@ using protocol::Opcode;
 using protocol::Outcome;
 using protocol::Status;
 
+Result<> read_nothing(const Caller&, const std::string&) { return fail(Code::kDenied, "no"); }
+
 /// Runs one call to its end; fails the test when it does not end at once.
 Outcome carry_out(Connector& connector, Opcode opcode, Json arguments,
                   const Caller& caller = {"ext", "/ext"}) {
@@ -52,7 +54,7 @@ TEST(ModuleConnectorTest, EverythingElseIsNotTheirs) {
 }
 
 TEST(ModuleConnectorTest, AForeignFileNeedsReadOfItsPath) {
-  const ModuleConnector connector(1000);
+  const ModuleConnector connector(1000, read_nothing);
   const Caller caller{"ext", "/ext"};
   const Need own = connector.need(caller, {1, Opcode::kModuleRead, {{"path", "/ext/a.ts"}}, 0});
   EXPECT_EQ(own.capability, Capability::kNone);
@@ -60,10 +62,9 @@ TEST(ModuleConnectorTest, AForeignFileNeedsReadOfItsPath) {
       connector.need(caller, {1, Opcode::kModuleRead, {{"path", "/etc/passwd"}}, 0});
   EXPECT_EQ(foreign.capability, Capability::kRead);
   EXPECT_EQ(foreign.target, "/etc/passwd");
-  const Need mixed = connector.need(
-      caller, {1, Opcode::kModuleResolve, {{"candidates", {"/ext/a.ts", "/etc/passwd"}}}, 0});
-  EXPECT_EQ(mixed.capability, Capability::kRead);
-  EXPECT_EQ(mixed.target, "/etc/passwd");
+  const Need resolve =
+      connector.need(caller, {1, Opcode::kModuleResolve, {{"candidates", {"/etc/passwd"}}}, 0});
+  EXPECT_EQ(resolve.capability, Capability::kNone);
   const Need malformed = connector.need(caller, {1, Opcode::kModuleRead, 5, 0});
   EXPECT_EQ(malformed.capability, Capability::kRead);
 }
@@ -76,21 +77,43 @@ class ModuleFilesTest : public ::testing::Test {
   std::string at(const std::string& name) { return directory_->path() + "/" + name; }
   std::unique_ptr<os::TemporaryDirectory> directory_ =
       os::TemporaryDirectory::make("modules").value();
-  ModuleConnector connector_{1000};
+  /// Policy of these tests: foreign files only in folders called "granted".
+  static Result<> may_read(const Caller&, const std::string& path) {
+    if (path.find("/granted") != std::string::npos) return {};
+    return fail(Code::kDenied, "not allowed: " + path);
+  }
+  Caller own() const { return {"ext", os::canonical_path(directory_->path()).value()}; }
+  ModuleConnector connector_{1000, may_read};
 };
 
 TEST_F(ModuleFilesTest, ResolveGivesTheFirstThatIsAFileByItsRealPath) {
   write("real.ts", "1");
   std::filesystem::create_symlink("real.ts", at("link.ts"));
   std::filesystem::create_directory(at("dir"));
-  const Outcome found =
-      carry_out(connector_, Opcode::kModuleResolve,
-                {{"candidates", {at("absent.ts"), at("dir"), at("link.ts"), at("real.ts")}}});
+  const Outcome found = carry_out(
+      connector_, Opcode::kModuleResolve,
+      {{"candidates", {at("absent.ts"), at("dir"), at("link.ts"), at("real.ts")}}}, own());
   ASSERT_EQ(found.status, Status::kOk);
   EXPECT_EQ(found.value["index"], 2);
   EXPECT_EQ(json_string(found.value, "path"), os::canonical_path(at("real.ts")).value());
-  EXPECT_TRUE(carry_out(connector_, Opcode::kModuleResolve, {{"candidates", {at("absent.ts")}}})
-                  .value.is_null());
+  EXPECT_TRUE(
+      carry_out(connector_, Opcode::kModuleResolve, {{"candidates", {at("absent.ts")}}}, own())
+          .value.is_null());
+}
+
+TEST_F(ModuleFilesTest, RefusedCandidatesAreNotLookedForAndAllowedOnesAre) {
+  write("granted.ts", "1");
+  std::filesystem::create_directory(at("granted"));
+  write("granted/here.ts", "1");
+  write("secret.ts", "1");
+  const Outcome refused = carry_out(connector_, Opcode::kModuleResolve,
+                                    {{"candidates", {at("secret"), at("secret.ts")}}});
+  EXPECT_EQ(refused.status, Status::kDenied);
+  EXPECT_EQ(refused.message, "not allowed: " + directory_->path());
+  const Outcome mixed = carry_out(connector_, Opcode::kModuleResolve,
+                                  {{"candidates", {at("secret.ts"), at("granted/here.ts")}}});
+  ASSERT_EQ(mixed.status, Status::kOk);
+  EXPECT_EQ(mixed.value["index"], 1);
 }
 
 TEST_F(ModuleFilesTest, MalformedArgumentsAreErrors) {

@@ -41,13 +41,19 @@ Result<Connector*> Dispatcher::admit(const Caller& caller, const Hostcall& call)
   const auto found = connectors_.find(protocol::connector_of(call.opcode));
   ISOPOD_CHECK(found != connectors_.end(),
                "the host has a connector for every opcode of the table");
-  const Need need = found->second->need(caller, call);
+  if (Result<> judged = judge(caller, found->second->need(caller, call)); !judged) {
+    return fail(std::move(judged.error()));
+  }
+  return found->second.get();
+}
+
+Result<> Dispatcher::judge(const Caller& caller, const Need& need) const {
   const std::shared_ptr<const policy::Rules> rules = rules_.load();
   const policy::Decision decision = policy::without_person(policy::decide(
       *rules,
       {.extension = caller.extension, .capability = need.capability, .target = need.target}));
   if (decision.verdict != policy::Verdict::kAllow) return fail(Code::kDenied, decision.sentence);
-  return found->second.get();
+  return {};
 }
 
 }  // namespace isopod::hostcall

@@ -24,6 +24,9 @@ class Dispatcher {
   /// way.
   void set_rules(std::shared_ptr<const policy::Rules> rules);
 
+  /// Whether the rules of now allow something; the Error is `denied` and says what would grant it.
+  [[nodiscard]] Result<> judge(const Caller& caller, const Need& need) const;
+
   struct Origin {
     const Caller& caller;
     Lane lane = Lane::kCompat;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hostcall/module_connector.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,6 +39,11 @@ bool has_hidden_part(std::string_view relative) {
   return relative.find("/.") != std::string_view::npos;
 }
 
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
 }  // namespace
 
 bool is_own_file(std::string_view package_root, std::string_view path) {
@@ -59,48 +65,51 @@ bool is_own_file(std::string_view package_root, std::string_view path) {
 }
 
 Need ModuleConnector::need(const Caller& caller, const Hostcall& call) const {
-  if (call.opcode == Opcode::kModuleRead) {
-    std::string path = json_string(call.arguments, "path");
-    if (is_own_file(caller.package_root, path)) return {};
-    return {Capability::kRead, std::move(path)};
-  }
-  const auto candidates =
-      call.arguments.is_object() ? call.arguments.find("candidates") : call.arguments.end();
-  if (!call.arguments.is_object() || candidates == call.arguments.end()) return {};
-  for (const Json& candidate : *candidates) {
-    if (!candidate.is_string()) continue;
-    std::string path = candidate.get<std::string>();
-    if (!is_own_file(caller.package_root, path)) return {Capability::kRead, std::move(path)};
-  }
-  return {};
+  // Each candidate of a resolve is judged by itself.
+  if (call.opcode == Opcode::kModuleResolve) return {};
+  std::string path = json_string(call.arguments, "path");
+  if (is_own_file(caller.package_root, path)) return {};
+  return {Capability::kRead, std::move(path)};
 }
 
-void ModuleConnector::start(const Caller&, const Hostcall& call, Completion completion) {
-  if (call.opcode == Opcode::kModuleResolve) return resolve(call, std::move(completion));
-  read(call, std::move(completion));
-}
-
-void ModuleConnector::resolve(const Hostcall& call, Completion completion) {
+void ModuleConnector::start(const Caller& caller, const Hostcall& call, Completion completion) {
+  if (call.opcode == Opcode::kModuleRead) return read(call, std::move(completion));
   const Json& arguments = call.arguments;
-  if (!arguments.is_object() || !arguments.contains("candidates") ||
-      !arguments["candidates"].is_array() || arguments["candidates"].size() > kCandidatesMax) {
+  const auto candidates = arguments.is_object() ? arguments.find("candidates") : arguments.end();
+  if (!arguments.is_object() || candidates == arguments.end() || !candidates->is_array() ||
+      candidates->size() > kCandidatesMax) {
     return std::move(completion)
         .failed({Code::kInvalidArgument, "module.resolve takes a list of candidates", {}, {}});
   }
+  Result<Json> found = resolve(caller, *candidates);
+  if (!found) return std::move(completion).failed(found.error());
+  std::move(completion).ok(*std::move(found));
+}
+
+Result<Json> ModuleConnector::resolve(const Caller& caller, const Json& candidates) const {
+  std::optional<Error> refused;
   std::size_t index = 0;
-  for (const Json& candidate : arguments["candidates"]) {
-    if (candidate.is_string()) {
-      const std::string path = candidate.get<std::string>();
-      const Result<os::FileKind> kind = os::file_kind(path);
-      if (kind && *kind == os::FileKind::kFile) {
-        Result<std::string> canonical = os::canonical_path(path);
-        if (!canonical) return std::move(completion).failed(canonical.error());
-        return std::move(completion).ok({{"index", index}, {"path", *std::move(canonical)}});
+  for (const Json& candidate : candidates) {
+    const std::size_t at = index++;
+    if (!candidate.is_string()) continue;
+    const std::string path = candidate.get<std::string>();
+    if (!is_own_file(caller.package_root, path)) {
+      // A refused candidate is not looked for: whether it exists is not the extension's to know.
+      // The advice is about its folder, because the extension of the file is not known yet.
+      if (Result<> allowed = may_read_(caller, path); !allowed) {
+        const Result<> folder = may_read_(caller, directory_of(path));
+        if (!refused) refused = folder ? allowed.error() : folder.error();
+        continue;
       }
     }
-    ++index;
+    const Result<os::FileKind> kind = os::file_kind(path);
+    if (!kind || *kind != os::FileKind::kFile) continue;
+    Result<std::string> canonical = os::canonical_path(path);
+    if (!canonical) return fail(std::move(canonical.error()));
+    return Json({{"index", at}, {"path", *std::move(canonical)}});
   }
-  std::move(completion).ok(nullptr);
+  if (refused) return fail(*std::move(refused));
+  return Json(nullptr);
 }
 
 void ModuleConnector::read(const Hostcall& call, Completion completion) const {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
 
 #include "hostcall/connector.h"
 
@@ -14,16 +17,21 @@ namespace isopod::hostcall {
 /// stable. Posture: hostile paths.
 class ModuleConnector final : public Connector {
  public:
-  explicit ModuleConnector(std::size_t file_bytes_max) : file_bytes_max_(file_bytes_max) {}
+  /// Asks policy whether a caller may read a path that is not its own; the Error says what would
+  /// grant it.
+  using MayRead = std::function<Result<>(const Caller&, const std::string& path)>;
+  ModuleConnector(std::size_t file_bytes_max, MayRead may_read)
+      : file_bytes_max_(file_bytes_max), may_read_(std::move(may_read)) {}
   [[nodiscard]] std::string_view name() const override { return "module"; }
   [[nodiscard]] Need need(const Caller& caller, const protocol::Hostcall& call) const override;
   void start(const Caller& caller, const protocol::Hostcall& call, Completion completion) override;
 
  private:
-  static void resolve(const protocol::Hostcall& call, Completion completion);
+  Result<Json> resolve(const Caller& caller, const Json& candidates) const;
   void read(const protocol::Hostcall& call, Completion completion) const;
 
   const std::size_t file_bytes_max_;
+  const MayRead may_read_;
 };
 
 /// Whether an absolute path without "." and ".." lies in the package, hidden files and folders

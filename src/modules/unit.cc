@@ -8,6 +8,8 @@
 namespace isopod::modules {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 typescript::Language language_of(const std::string& path) {
   const std::string_view extension = extension_of(path);
   const bool typed =
@@ -31,7 +33,8 @@ Result<const Unit*> UnitCache::get(const std::string& path) {
   auto unit = std::make_unique<Unit>();
   if (extension_of(path) == ".json") {
     unit->kind = Unit::Kind::kJson;
-    unit->code = *std::move(source);
+    const bool marked = source->starts_with(kByteOrderMark);
+    unit->code = marked ? source->substr(kByteOrderMark.size()) : *std::move(source);
   } else {
     auto stripped = typescript::strip(*source, {.language = language_of(path), .file = path});
     if (!stripped) return fail(std::move(stripped.error()));

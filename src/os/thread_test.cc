@@ -23,9 +23,9 @@ static_assert(std::is_nothrow_move_assignable_v<Thread>);
 TEST(ThreadTest, RunsItsBodyOnAnotherThreadUntilJoined) {
   const pthread_t own = pthread_self();
   bool ran_elsewhere = false;
-  Thread thread =
-      Thread::start({.name = "t"}, [&] { ran_elsewhere = pthread_equal(own, pthread_self()) == 0; })
-          .value();
+  Thread thread = Thread::start({.name = "t"}, [&] {
+                    ran_elsewhere = pthread_equal(own, pthread_self()) == 0;
+                  }).value();
   EXPECT_TRUE(thread.joinable());
   thread.join();
   EXPECT_TRUE(ran_elsewhere);

@@ -98,6 +98,9 @@ std::optional<ToIsolate> CompatLane::take(MonotonicTime deadline) {
   Result<ToIsolate> message = protocol::compat::decode_to_isolate(*text);
   ISOPOD_CHECK(message.has_value(), "the host encodes what it sends with the same codec");
   if (std::holds_alternative<Reply>(*message)) --in_flight_;
+  if (std::holds_alternative<Request>(*message)) {
+    requests_waiting_.fetch_sub(1, std::memory_order_relaxed);
+  }
   return *std::move(message);
 }
 
@@ -112,10 +115,12 @@ Result<> CompatLane::send(const Request& request) {
   if (text.size() > options_.payload_bytes_max) {
     return fail(too_large(text.size(), options_.payload_bytes_max));
   }
-  if (replies_.push(text) == BoundedQueue::Push::kFull) {
+  if (requests_waiting_.load(std::memory_order_relaxed) >= options_.requests_max) {
     return fail(Code::kBackpressure,
                 "the extension is too far behind with earlier requests; try again later");
   }
+  requests_waiting_.fetch_add(1, std::memory_order_relaxed);
+  replies_.push_reserved(std::move(text));
   return {};
 }
 

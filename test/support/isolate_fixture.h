@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -54,6 +55,8 @@ class ScriptedPort final : public protocol::IsolatePort {
   std::function<void(const protocol::Answer&)> on_answer = {};
   /// While set, every hostcall is refused with it.
   std::optional<Error> refusal = {};
+  /// How long each message to the isolate travels.
+  std::chrono::nanoseconds transit{};
   /// After so many deadlines that passed without a message the script ends.
   int deadlines_max = 1000;
 
@@ -96,6 +99,7 @@ class ScriptedPort final : public protocol::IsolatePort {
     if (!incoming_.empty()) {
       const std::string text = std::move(incoming_.front());
       incoming_.pop_front();
+      clock_.advance(transit);
       return protocol::compat::decode_to_isolate(text).value();
     }
     if (deadline == MonotonicTime::max() || ++deadlines_ > deadlines_max) return protocol::Stop{};
@@ -120,7 +124,8 @@ class TestPrelude {
   explicit TestPrelude(const std::string& boot_source) {
     std::string imports;
     for (const std::string& name : NativeApi::names()) imports += name + ", ";
-    core_ = compile("isopod:core", "import { " + imports + "} from 'isopod:native'; " + boot_source);
+    core_ =
+        compile("isopod:core", "import { " + imports + "} from 'isopod:native'; " + boot_source);
     lib_ = compile("lib", "export const shared = { name: 'lib' };");
     builtins_ = {modules::Builtin{"isopod:core", core_, {}}, modules::Builtin{"lib", lib_, kNames}};
   }
@@ -163,6 +168,7 @@ class TurnLoopTest : public ::testing::Test {
  protected:
   /// Runs `source` as the prelude.
   Result<> boot(const std::string& source, Limits limits = {}) {
+    loop_.reset();
     prelude_ = std::make_unique<TestPrelude>(source);
     options_ = {.name = "test",
                 .limits = limits,
@@ -191,7 +197,7 @@ class TurnLoopTest : public ::testing::Test {
     EXPECT_EQ(run().value_or(Error{.message = "no fault"}).message, "no fault");
     return port_.answer_of(id);
   }
-  /// What a script that is the body of the request handler answers. One per test.
+  /// What a script that is the body of the request handler answers, in a new isolate.
   Result<Json> answer_to(const std::string& body, Json payload = nullptr) {
     start("onRequest((kind, payload, id) => { " + body + " });");
     return ask(std::move(payload));
