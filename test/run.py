@@ -39,6 +39,11 @@ RECURSION_MAX = 200_000
 STACK_BYTES = 512 << 20
 
 
+def shell_code(code):
+    """A shell shows a program that a signal ended as 128 plus its number."""
+    return code if code >= 0 else 128 - code
+
+
 class Place:
     """The directory one scenario lives in, and what its setup lines made of it."""
 
@@ -145,9 +150,7 @@ class Place:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
             self._too_late(err)
-        # A shell shows a program that a signal ended as 128 plus its number.
-        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
-        return expect.Outcome(code, out, err, self.expand)
+        return expect.Outcome(shell_code(process.returncode), out, err, self.expand)
 
     def _start(self, command, stream):
         return subprocess.Popen(
@@ -176,7 +179,7 @@ class Place:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 self._too_late(shown)
-        return expect.Outcome(process.wait(), shown.replace(b'\r\n', b'\n'), b'', self.expand)
+        return expect.Outcome(shell_code(process.wait()), shown.replace(b'\r\n', b'\n'), b'', self.expand)
 
     def check(self, line, outcome):
         if line.name in expect.CHECKS:

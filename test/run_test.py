@@ -118,6 +118,8 @@ class Runner(unittest.TestCase):
         self.assertEqual(self.failures(text), [])
         self.assertEqual(len(self.failures(text.replace('said yes', 'said no'))), 1)
         self.assertEqual(len(self.failures(text.replace('terminal\n', ''))), 1)
+        self.program.write_text('#!/bin/sh\nkill -ABRT $$\n')
+        self.assertEqual(self.failures('# A.\nterminal\nisopod x\nexit 134\n'), [])
 
     def test_a_run_on_a_terminal_that_does_not_end_fails(self):
         self.program.write_text('#!/bin/sh\nsleep 60\n')

@@ -116,6 +116,14 @@ TEST_F(ModuleFilesTest, RefusedCandidatesAreNotLookedForAndAllowedOnesAre) {
   EXPECT_EQ(mixed.value["index"], 1);
 }
 
+TEST_F(ModuleFilesTest, ALinkNeedsWhatItsTargetNeeds) {
+  std::filesystem::create_symlink("/etc/passwd", at("link.ts"));
+  const Need need = connector_.need(
+      own(), {1, Opcode::kModuleRead, {{"path", own().package_root + "/link.ts"}}, 0});
+  EXPECT_EQ(need.capability, Capability::kRead);
+  EXPECT_EQ(need.target, "/etc/passwd");
+}
+
 TEST_F(ModuleFilesTest, MalformedArgumentsAreErrors) {
   for (const Json& arguments :
        {Json(nullptr), Json(5), Json::object(), Json({{"candidates", 5}})}) {

@@ -68,6 +68,8 @@ Need ModuleConnector::need(const Caller& caller, const Hostcall& call) const {
   // Each candidate of a resolve is judged by itself.
   if (call.opcode == Opcode::kModuleResolve) return {};
   std::string path = json_string(call.arguments, "path");
+  // A file is judged by where it really is, not by the link that names it.
+  if (is_plain_path(path)) path = os::canonical_path(path).value_or(path);
   if (is_own_file(caller.package_root, path)) return {};
   return {Capability::kRead, std::move(path)};
 }

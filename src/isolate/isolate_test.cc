@@ -204,7 +204,8 @@ TEST(IsolateTest, AThreadThatCannotBeMadeIsAnError) {
   SystemRandom random;
   const TestPrelude prelude("onRequest(() => 1);");
   const auto isolate =
-      Isolate::start({.limits = {.stack_bytes_max = std::size_t{1} << 60},
+      Isolate::start({.name = "test",
+                      .limits = {.stack_bytes_max = std::size_t{1} << 60},
                       .builtins = &prelude.table(),
                       .clock = &clock,
                       .random = &random},

@@ -69,16 +69,28 @@ void Loader::release() {
 
 // ---- from specifiers to names ----
 
-Result<std::string> Loader::resolve(Context&, const std::string& base,
+Result<std::string> Loader::resolve(Context& context, const std::string& base,
                                     const std::string& specifier) {
-  if (!base.starts_with('/')) return resolve_internal(base, specifier);
-  if (specifier == commonjs_specifier_) return commonjs_specifier_ + ":" + base;
-  auto found = resolver_.resolve({specifier, base, Importer::kImport});
+  if (is_internal(base)) return resolve_internal(base, specifier);
+  // Code made by `eval` or `new Function` has no file of its own; it counts as the entry's.
+  if (!base.starts_with('/')) return resolve(context, entry_path_, specifier);
+  const std::string importer = LoadTracker::path_of(base);
+  if (specifier == commonjs_specifier_) return commonjs_specifier_ + ":" + importer;
+  auto found = resolver_.resolve({specifier, importer, Importer::kImport});
   if (!found) return fail(std::move(found.error()));
-  Result<Wanted> wanted = wanted_by(base, specifier);
+  Result<Wanted> wanted = wanted_by(importer, specifier);
   if (!wanted) return fail(std::move(wanted.error()));
   if (found->builtin != nullptr) return view_of_builtin(*found->builtin, *std::move(wanted));
   return view_of_file(found->path, *std::move(wanted));
+}
+
+bool Loader::is_internal(const std::string& base) const {
+  if (views_.contains(base) || natives_.contains(base) || base.starts_with(commonjs_specifier_)) {
+    return true;
+  }
+  if (base.starts_with(kBridge)) return true;
+  const Builtin* builtin = builtins_.find(base);
+  return builtin != nullptr && builtin->name == base;
 }
 
 Result<std::string> Loader::resolve_internal(const std::string& base,
@@ -128,8 +140,9 @@ Result<std::string> Loader::view_of_file(const std::string& path, Wanted wanted)
   if ((*unit)->kind != Unit::Kind::kModule) return add_view(path, std::move(wanted));
   Result<std::set<std::string>> missing = missing_names(path, wanted.names);
   if (!missing) return fail(std::move(missing.error()));
-  if (missing->empty()) return path;
-  return add_view(path, {*std::move(missing), Wanted::Scope::kListed});
+  const std::string name = tracker_.name_of(path);
+  if (missing->empty()) return name;
+  return add_view(name, {*std::move(missing), Wanted::Scope::kListed});
 }
 
 std::string Loader::add_view(const std::string& target, Wanted wanted) {
@@ -182,29 +195,39 @@ Result<bool> Loader::provides(const std::string& path, const std::string& name,
 // ---- from names to modules ----
 
 Result<Module> Loader::load(Context& context, const std::string& name) {
+  LoadTracker::Attempt attempt(tracker_);
+  Result<Module> module = make(context, name);
+  if (module) attempt.succeed();
+  return module;
+}
+
+Result<Module> Loader::make(Context& context, const std::string& name) {
   if (const auto native = natives_.find(name); native != natives_.end()) {
     return Module::native(context, name, native->second.exports, native->second.initialize);
   }
-  if (const auto view = views_.find(name); view != views_.end())
+  if (const auto view = views_.find(name); view != views_.end()) {
     return load_view(context, name, view->second);
+  }
   if (name.starts_with(commonjs_specifier_)) return load_commonjs_names(context, name);
   if (const Builtin* builtin = builtins_.find(name))
     return Module::read(context, builtin->bytecode);
   return load_file(context, name);
 }
 
-Result<Module> Loader::load_file(Context& context, const std::string& path) {
+Result<Module> Loader::load_file(Context& context, const std::string& name) {
+  const std::string path = LoadTracker::path_of(name);
   Result<const Unit*> unit = units_.get(path);
   if (!unit) return fail(std::move(unit.error()));
   if ((*unit)->kind != Unit::Kind::kModule) {
-    return load_native_view(context, path, {path, {{}, Wanted::Scope::kEverything}});
+    return load_native_view(context, name, {path, {{}, Wanted::Scope::kEverything}});
   }
   std::string code = (*unit)->code;
   if (!(*unit)->shape.commonjs_names.empty()) {
     // Imports are hoisted, so a line at the end serves and moves nothing of the author's.
     code += "\n" + import_statement((*unit)->shape.commonjs_names, commonjs_specifier_);
   }
-  Result<Module> module = Module::compile(context, {code, path});
+  tracker_.started(path);
+  Result<Module> module = Module::compile(context, {code, name});
   if (!module) return module;
   if (code.find("import.meta") != std::string::npos) {
     if (auto set = set_meta(context, *module, path); !set) return fail(std::move(set.error()));
@@ -242,7 +265,7 @@ Result<> Loader::set_meta(Context& context, const Module& module, const std::str
 Result<Module> Loader::load_view(Context& context, const std::string& name, const View& view) {
   const bool is_file = view.target.starts_with('/');
   if (is_file) {
-    Result<const Unit*> unit = units_.get(view.target);
+    Result<const Unit*> unit = units_.get(LoadTracker::path_of(view.target));
     if (!unit) return fail(std::move(unit.error()));
     if ((*unit)->kind != Unit::Kind::kModule) return load_native_view(context, name, view);
     const bool live = (*unit)->exports_at_run_time();
@@ -292,7 +315,7 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
 }
 
 Result<Module> Loader::load_commonjs_names(Context& context, const std::string& name) {
-  const std::string path = name.substr(commonjs_specifier_.size() + 1);
+  const std::string path = LoadTracker::path_of(name.substr(commonjs_specifier_.size() + 1));
   const std::vector<std::string> names = {"require", "module", "exports", "__dirname",
                                           "__filename"};
   return Module::native(context, name, names,
@@ -311,7 +334,42 @@ Result<Module> Loader::load_commonjs_names(Context& context, const std::string& 
 
 Result<Module> Loader::bridge_to(Context& context, const std::string& name) {
   const std::string bridge = std::string(kBridge) + ":" + std::to_string(++bridges_);
-  return Module::compile(context, {bridge_source(name), bridge});
+  LoadTracker::Attempt attempt(tracker_);
+  Result<Module> module = Module::compile(context, {bridge_source(name), bridge});
+  if (module) attempt.succeed();
+  return module;
+}
+
+Result<std::set<std::string>> Loader::graph_of(const std::string& path) {
+  std::set<std::string> graph;
+  std::vector<std::string> open = {path};
+  while (!open.empty()) {
+    const std::string next = std::move(open.back());
+    open.pop_back();
+    Result<const Unit*> unit = units_.get(next);
+    if (!unit) return fail(std::move(unit.error()));
+    // What a CommonJS file requires is asked about when it does.
+    if ((*unit)->kind != Unit::Kind::kModule || !graph.insert(next).second) continue;
+    for (const typescript::ModuleRequest& request : (*unit)->shape.requests) {
+      auto target = resolver_.resolve({request.specifier, next, Importer::kImport});
+      if (!target) return fail(std::move(target.error()));
+      if (target->builtin == nullptr) open.push_back(std::move(target->path));
+    }
+  }
+  return graph;
+}
+
+Result<Value> Loader::require_module(Context& context, const std::string& path) {
+  Result<std::set<std::string>> graph = graph_of(path);
+  if (!graph) return fail(std::move(graph.error()));
+  // Running a graph that the engine is linking or evaluating already would corrupt it.
+  if (tracker_.any_unfinished(*graph)) {
+    return fail(Code::kUnsupported, "require() of " + path +
+                                        ", a module that is still being loaded; import it instead");
+  }
+  Result<Value> exports = import_now(context, tracker_.name_of(path));
+  if (exports) tracker_.finished(*graph);
+  return exports;
 }
 
 Result<Value> Loader::import_now(Context& context, const std::string& name) {
@@ -353,23 +411,25 @@ Result<Value> Loader::require(Context& context, const std::string& base,
   }
   Result<const Unit*> unit = units_.get(found->path);
   if (!unit) return fail(std::move(unit.error()));
-  if ((*unit)->kind == Unit::Kind::kModule) return import_now(context, found->path);
+  if ((*unit)->kind == Unit::Kind::kModule) return require_module(context, found->path);
   return commonjs_.run(context, found->path, **unit);
 }
 
 Result<Value> Loader::import_entry(Context& context, const std::string& path) {
+  entry_path_ = path;
   if (after_.is_undefined()) {
     Result<Value> after = context.evaluate_script(
         "(async (promise, next) => { await promise; return next() })", "isopod:loader");
     if (!after) return after;
     after_ = *std::move(after);
   }
-  Result<Module> bridge = bridge_to(context, path);
+  Result<Module> bridge = bridge_to(context, tracker_.name_of(path));
   if (!bridge) return fail(std::move(bridge.error()));
   Result<Value> evaluated = bridge->evaluate(context);
   if (!evaluated) return evaluated;
   Result<Value> next =
       context.function("factory", 0, [this, path, bridge = *bridge](Context& in, const Arguments&) {
+        tracker_.everything_finished();
         return factory_of(in, path, bridge);
       });
   if (!next) return next;

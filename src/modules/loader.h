@@ -8,6 +8,7 @@
 
 #include "engine/module.h"
 #include "modules/commonjs.h"
+#include "modules/load_tracker.h"
 #include "modules/resolver.h"
 #include "modules/unit.h"
 
@@ -63,6 +64,8 @@ class Loader final : public engine::ModuleSource {
     Wanted wanted;
   };
 
+  /// Whether a module is isopod's own: only those reach internal modules.
+  [[nodiscard]] bool is_internal(const std::string& base) const;
   Result<std::string> resolve_internal(const std::string& base, const std::string& specifier);
   Result<std::string> view_of_file(const std::string& path, Wanted wanted);
   std::string view_of_builtin(const Builtin& builtin, Wanted wanted);
@@ -73,6 +76,7 @@ class Loader final : public engine::ModuleSource {
   Result<bool> provides(const std::string& path, const std::string& name,
                         std::set<std::string>& visited);
 
+  Result<engine::Module> make(engine::Context& context, const std::string& name);
   Result<engine::Module> load_file(engine::Context& context, const std::string& path);
   Result<engine::Module> load_view(engine::Context& context, const std::string& name,
                                    const View& view);
@@ -81,11 +85,15 @@ class Loader final : public engine::ModuleSource {
   Result<engine::Module> load_commonjs_names(engine::Context& context, const std::string& name);
   Result<> set_meta(engine::Context& context, const engine::Module& module,
                     const std::string& path);
+  /// The modules that importing a file runs: itself and what it imports statically.
+  Result<std::set<std::string>> graph_of(const std::string& path);
+  Result<engine::Value> require_module(engine::Context& context, const std::string& path);
   Result<engine::Value> import_now(engine::Context& context, const std::string& name);
   Result<engine::Module> bridge_to(engine::Context& context, const std::string& name);
   Result<engine::Value> factory_of(engine::Context& context, const std::string& path,
                                    const engine::Module& bridge);
 
+  LoadTracker tracker_;
   UnitCache units_;
   Resolver resolver_;
   const BuiltinTable& builtins_;
@@ -95,6 +103,7 @@ class Loader final : public engine::ModuleSource {
   std::map<std::string, engine::Value> builtin_namespaces_;
   CommonJs commonjs_;
   engine::Value after_;
+  std::string entry_path_ = "/";
   int bridges_ = 0;
 };
 

@@ -255,6 +255,53 @@ TEST_F(LoaderTest, ACommonJsFileThatThrowsRunsAgainNextTime) {
             R"(["try 1","try 2"])");
 }
 
+TEST_F(LoaderTest, RequireOfAModuleThatIsStillBeingLoadedIsAnError) {
+  const std::string refused = "still being loaded";
+  // While the graph is linked: a namespace import runs the CommonJS file early.
+  reader_.files["/ext/early.cjs"] =
+      "try { require('./linking.ts') } catch (e) { exports.error = e.message }";
+  EXPECT_NE(
+      load("import * as early from './early.cjs'; export const x = 1; globalThis.out = early.error",
+           "/ext/linking.ts")
+          .find(refused),
+      std::string::npos);
+  // While it is evaluated.
+  reader_.files["/ext/late.cjs"] =
+      "try { require('./running.ts') } catch (e) { exports.error = e.message }";
+  EXPECT_NE(load("import { error } from './late.cjs'; export const x = 1; globalThis.out = error",
+                 "/ext/running.ts")
+                .find(refused),
+            std::string::npos);
+  // Through another module of the graph.
+  reader_.files["/ext/far.cjs"] =
+      "try { require('./between.ts') } catch (e) { exports.error = e.message }";
+  reader_.files["/ext/between.ts"] = "import { x } from './cycle'; export const y = () => x";
+  EXPECT_NE(load("import { error } from './far.cjs'; export const x = 1; globalThis.out = error",
+                 "/ext/cycle.ts")
+                .find(refused),
+            std::string::npos);
+  // A module of its own, and one that is done, are fine.
+  reader_.files["/ext/apart.ts"] = "export const n = 3";
+  reader_.files["/ext/asks.cjs"] = "exports.n = require('./apart').n";
+  EXPECT_EQ(load("import * as asks from './asks.cjs'; globalThis.out = asks.n"), "3");
+  EXPECT_EQ(load("export {}; globalThis.out = require('./apart').n"), "3");
+}
+
+TEST_F(LoaderTest, AfterAFailedGraphItsModulesAreLoadedAnew) {
+  // "b" compiles and points to "a", which cannot be loaded for the want of "c".
+  reader_.files["/ext/a.ts"] =
+      "import { b } from './b'; import { c } from './c'; export const a = () => b() + c";
+  reader_.files["/ext/b.ts"] = "import { a } from './a'; export const b = () => typeof a";
+  EXPECT_EQ(load("const codes = []; for (const f of ['./a', './b']) try { await import(f) } catch "
+                 "(e) { codes.push(e.code) }"
+                 "globalThis.out = codes"),
+            R"(["MODULE_NOT_FOUND","MODULE_NOT_FOUND"])");
+  reader_.files["/ext/c.ts"] = "export const c = '!'";
+  EXPECT_EQ(load("globalThis.out = (await import('./b')).b() + (await import('./a')).a()"),
+            "\"functionfunction!\"");
+  EXPECT_EQ(load("import { a } from './a'; globalThis.out = a()"), "\"function!\"");
+}
+
 TEST_F(LoaderTest, JsonIsImportedByNameAndWhole) {
   reader_.files["/ext/data.json"] = R"({"k":42,"list":[1]})";
   EXPECT_EQ(load("import data, { k } from './data.json'; import typed from './data.json' with { "
@@ -311,6 +358,15 @@ TEST_F(LoaderTest, ExtensionsCannotReachInternalModules) {
                    "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }"),
               "\"MODULE_NOT_FOUND\"");
   }
+  // Code without a file is the extension's too.
+  for (const char* maker :
+       {"eval(\"import('isopod:native')\")", "new Function(\"return import('isopod:native')\")()",
+        "(0, eval)(\"import('isopod:core')\")"}) {
+    const std::string source =
+        "try { await " + std::string(maker) +
+        "; globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
+    EXPECT_EQ(load(source), "\"MODULE_NOT_FOUND\"") << maker;
+  }
   // The names of views and bridges are no way around either.
   for (const char* name : {"isopod:view:node:path?*", "isopod:bridge:1", "isopod:commonjs",
                            "isopod:commonjs:/ext/other.ts"}) {
@@ -319,6 +375,11 @@ TEST_F(LoaderTest, ExtensionsCannotReachInternalModules) {
         "'); globalThis.out = 'reached' } catch (e) { globalThis.out = e.code }";
     EXPECT_EQ(load(source), "\"MODULE_NOT_FOUND\"") << name;
   }
+}
+
+TEST_F(LoaderTest, CodeWithoutAFileImportsAsItsEntryDoes) {
+  reader_.files["/ext/lib.ts"] = "export const n = 5";
+  EXPECT_EQ(load("globalThis.out = (await new Function(\"return import('./lib')\")()).n"), "5");
 }
 
 TEST_F(LoaderTest, BuiltInNamesMatchExactlyOrNotAtAll) {
