@@ -50,9 +50,15 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
+  /// How an extension came to be loaded.
+  enum class Origin {
+    kNamed,       ///< a person named it: `HostOptions::grants` hold for it
+    kDiscovered,  ///< it was found in a folder: the profile decides alone
+  };
   /// Loads an extension from a file, a directory or a package. The record says how it went; a
-  /// failed extension stays listed.
-  ExtensionInfo load(const std::string& path);
+  /// failed extension stays listed. For a package with several entries, the first that failed or
+  /// the last.
+  ExtensionInfo load(const std::string& path, Origin origin = Origin::kNamed);
   [[nodiscard]] std::vector<ExtensionInfo> extensions() const;
 
   /// What an extension registered, as the JSON object that `isopod inspect` prints. Errors:

@@ -33,7 +33,7 @@ struct HostOptions {
   std::string user_home;                 ///< what extensions see as the home directory
   std::string agent_dir;                 ///< what pi's helpers see as the agent's directory
   std::string profile = "balanced";      ///< safe, balanced or permissive
-  std::vector<std::string> grants = {};  ///< as in `--allow`: "exec:git", "all"
+  std::vector<std::string> grants = {};  ///< for extensions a person named: "exec:git", "all"
   ExtensionLimits limits = {};
   /// The limits of one extension, by id; when empty, `limits` holds for all.
   std::function<ExtensionLimits(std::string_view extension)> limits_of = {};

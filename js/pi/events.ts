@@ -84,6 +84,13 @@ function isUserBashResult(value: any): boolean {
 const kStopsAtError = new Set(["tool_call", "user_bash"]);
 const kHasSignal = new Set(["session_before_compact", "session_before_tree"]);
 
+/** The frames of a stack that are in the extension's files: those of built-ins have names, not paths. */
+function ownFrames(stack: unknown): string | undefined {
+  if (typeof stack !== "string") return undefined;
+  const own = stack.split("\n").filter((line) => /(?:\(|at )\//.test(line));
+  return own.length > 0 ? `${own.join("\n")}\n` : undefined;
+}
+
 export async function dispatch(
   extension: Extension, type: string, event: any, request: Request,
 ): Promise<any> {
@@ -103,7 +110,7 @@ export async function dispatch(
       step = kRules[type]?.(event, result) ?? "continue";
     } catch (error: any) {
       result = undefined;
-      errors.push({ message: messageOf(error), stack: error?.stack });
+      errors.push({ message: messageOf(error), stack: ownFrames(error?.stack) });
       if (kStopsAtError.has(type)) step = "stop";
     }
     results.push(result ?? null);

@@ -1,45 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "base/json.h"
 
-#include <algorithm>
+#include "base/json_strict.h"
 
 namespace isopod {
-namespace {
-
-/// The deepest nesting in `text`, without building anything. Brackets inside strings do not count.
-std::size_t nesting(std::string_view text) {
-  std::size_t depth = 0;
-  std::size_t deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
-    if ((c == ']' || c == '}') && depth > 0) --depth;
-  }
-  return deepest;
-}
-
-}  // namespace
 
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
-  if (nesting(text) > limits.depth_max) {
-    return fail(Code::kInvalidArgument,
-                "JSON nests deeper than " + std::to_string(limits.depth_max) + " levels");
-  }
-  try {
-    return Json::parse(text.begin(), text.end());
-  } catch (const Json::parse_error& error) {
-    return fail(Code::kInvalidArgument, "not valid JSON at byte " + std::to_string(error.byte));
-  } catch (const Json::exception& error) {
-    // Numbers out of range are the one other thing the parser throws for.
-    return fail(Code::kInvalidArgument, std::string("not valid JSON: ") + error.what());
-  }
+  return read_json(text, limits, RepeatedKeys::kLastWins);
 }
 
 std::string dump_json(const Json& value, int indent) {

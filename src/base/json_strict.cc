@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace isopod {
@@ -19,7 +20,7 @@ constexpr std::size_t kNoOffset = std::numeric_limits<std::size_t>::max();
 /// quadratic.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
-  explicit Builder(JsonLimits limits) : limits_(limits) {}
+  Builder(JsonLimits limits, RepeatedKeys repeated) : limits_(limits), repeated_(repeated) {}
 
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
@@ -36,7 +37,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool end_object() override {
-    if (!has_unique_keys()) return false;
+    if (!has_unique_keys() && !merge_repeated_keys()) return false;
     Container closed = std::move(open_.back());
     open_.pop_back();
     Json object = Json::object();
@@ -111,11 +112,33 @@ class Builder final : public nlohmann::json_sax<Json> {
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice == names.end()) return true;
-    constexpr std::size_t kShownBytesMax = 100;
-    problem_ = "the key \"" + std::string(twice->substr(0, kShownBytesMax)) +
-               "\" occurs twice in one object";
-    repeated_key_ = second_occurrence(*twice);
+    repeated_name_ = *twice;
     return false;
+  }
+
+  /// False when repeated keys are refused; says so then.
+  bool merge_repeated_keys() {
+    if (repeated_ == RepeatedKeys::kRefuse) {
+      constexpr std::size_t kShownBytesMax = 100;
+      problem_ = "the key \"" + repeated_name_.substr(0, kShownBytesMax) +
+                 "\" occurs twice in one object";
+      repeated_key_ = second_occurrence(repeated_name_);
+      return false;
+    }
+    auto& members = open_.back().members;
+    std::unordered_map<std::string, std::size_t> places;
+    std::size_t kept = 0;
+    for (auto& member : members) {
+      const auto [place, is_new] = places.try_emplace(member.first, kept);
+      if (!is_new) {
+        members[place->second].second = std::move(member.second);
+      } else {
+        if (&members[kept] != &member) members[kept] = std::move(member);
+        ++kept;
+      }
+    }
+    members.resize(kept);
+    return true;
   }
 
   [[nodiscard]] std::size_t second_occurrence(std::string_view name) const {
@@ -130,6 +153,8 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   JsonLimits limits_;
+  RepeatedKeys repeated_;
+  std::string repeated_name_;
   Json root_;
   std::vector<Container> open_;
   std::size_t keys_seen_ = 0;
@@ -163,7 +188,11 @@ Result<Json> parse_json_strict(std::string_view text, JsonLimits limits) {
   if (text.starts_with(kByteOrderMark)) {
     return fail(located("the text starts with a byte order mark", text, 0));
   }
-  Builder builder(limits);
+  return read_json(text, limits, RepeatedKeys::kRefuse);
+}
+
+Result<Json> read_json(std::string_view text, JsonLimits limits, RepeatedKeys repeated) {
+  Builder builder(limits, repeated);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) {
     std::size_t offset = builder.offset();
     if (builder.repeated_key() != kNoOffset)

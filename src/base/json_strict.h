@@ -15,6 +15,13 @@ namespace isopod {
 /// `invalid_argument` with what is wrong; `where.line` and `where.column` (in bytes) say where.
 Result<Json> parse_json_strict(std::string_view text, JsonLimits limits = {});
 
+/// The parser behind `parse_json` and `parse_json_strict`; linear for both.
+enum class RepeatedKeys {
+  kRefuse,
+  kLastWins,  ///< in the place of the first, as JavaScript reads them
+};
+Result<Json> read_json(std::string_view text, JsonLimits limits, RepeatedKeys repeated);
+
 /// How many keys `value` holds, at every depth.
 std::size_t count_json_keys(const Json& value);
 

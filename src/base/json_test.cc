@@ -28,12 +28,23 @@ TEST(Json, KeysKeepTheirOrder) {
 }
 
 TEST(Json, TextThatIsNoJsonIsAnError) {
-  for (const char* text : {"", "{", "[1,]", "nul", "1 2", "{\"a\" 1}", "\"\xff\"", "1e999"}) {
+  for (const char* text : {"", "{", "[1,]", "nul", "1 2", "{\"a\" 1}", "\"\xff\""}) {
     const auto parsed = parse_json(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code, Code::kInvalidArgument);
     EXPECT_THAT(parsed.error().message, HasSubstr("not valid JSON")) << text;
   }
+}
+
+TEST(Json, ANumberOutOfRangeIsAnError) {
+  const auto parsed = parse_json("[1, 1e999]");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, "a number is out of range at line 1, column 9");
+}
+
+TEST(Json, OfAKeyThatOccursTwiceTheLastValueCounts) {
+  EXPECT_EQ(dump_json(*parse_json(R"({"a":1,"b":2,"a":3,"c":{"d":1,"d":2},"b":4})")),
+            R"({"a":3,"b":4,"c":{"d":2}})");
 }
 
 TEST(Json, NestingIsBounded) {

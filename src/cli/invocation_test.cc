@@ -60,14 +60,14 @@ TEST(InvocationTest, ActionsKeepTheOrderOfTheCommandLine) {
 
 TEST(InvocationTest, ExtensionsOfBothKindsAddUp) {
   EXPECT_THAT(
-      parsed({"run", "a.ts", "-e", "c.ts", "b.ts", "--extension", "d.ts", "--extension=e.ts"})
+      parsed({"run", "a.ts", "b.ts", "-e", "c.ts", "--extension", "d.ts", "--extension=e.ts"})
           .extensions,
       ElementsAre("a.ts", "b.ts", "c.ts", "d.ts", "e.ts"));
 }
 
 TEST(InvocationTest, NamesThatLookOddAreKept) {
-  EXPECT_THAT(parsed({"run", "[odd].ts", "-e", "[x]", "a b.ts", "--", "-dash.ts"}).extensions,
-              ElementsAre("[odd].ts", "a b.ts", "-dash.ts", "[x]"));
+  EXPECT_THAT(parsed({"run", "[odd].ts", "a b.ts", "./-dash.ts", "-e", "[x]"}).extensions,
+              ElementsAre("[odd].ts", "a b.ts", "./-dash.ts", "[x]"));
 }
 
 TEST(InvocationTest, GlobalOptionsStandBeforeOrAfterTheCommand) {

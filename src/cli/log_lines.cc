@@ -16,8 +16,13 @@ void LogLines::write(std::string_view level, std::string_view source, std::strin
   const Style style = rank(level) == 0   ? Style::kRed
                       : rank(level) == 1 ? Style::kYellow
                                          : Style::kDim;
-  const std::string line = terminal_.styled(style, "[" + printable(source, Sgr::kDrop) + "]") +
-                           " " + printable(text, Sgr::kKeep) + "\n";
+  std::string shown = printable(text, Sgr::kKeep);
+  // A line of its own could pretend to be somebody else's.
+  for (std::size_t at = shown.find('\n'); at != std::string::npos; at = shown.find('\n', at + 1)) {
+    shown.insert(at + 1, "    ");
+  }
+  const std::string line =
+      terminal_.styled(style, "[" + printable(source, Sgr::kDrop) + "]") + " " + shown + "\n";
   const std::lock_guard lock(mutex_);
   terminal_.write(line);
 }

@@ -106,7 +106,7 @@ std::string result_text(const Json& value) {
 std::string registrations_text(const Terminal& terminal, const ExtensionInfo& info,
                                const Json& registrations) {
   std::string text = terminal.styled(Style::kBold, info.id) + "  " +
-                     terminal.styled(Style::kDim, info.path) + "\n";
+                     terminal.styled(Style::kDim, printable(info.path, Sgr::kDrop)) + "\n";
   const auto list = [&](const char* kind, const char* title, const char* name) {
     if (!registrations.contains(kind)) return;
     for (const Json& item : registrations[kind]) {

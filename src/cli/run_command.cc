@@ -57,7 +57,7 @@ void print_results(Session& session, const std::vector<ActionResult>& results) {
     } else if (result.action.kind == Action::Kind::kCall) {
       session.out().write(printable(result_text(result.value), Sgr::kKeep) + "\n");
     } else if (result.action.kind == Action::Kind::kEmit) {
-      session.out().write(dump_json(result.value, kIndent) + "\n");
+      session.out().write(printable(dump_json(result.value, kIndent), Sgr::kDrop) + "\n");
     }
   }
 }
@@ -70,6 +70,20 @@ void print_registrations(Session& session, const std::vector<ExtensionInfo>& ext
     if (registrations) session.out().write(registrations_text(session.out(), info, *registrations));
   }
   if (extensions.empty()) session.err().write("No extension to load. Name one: isopod run FILE\n");
+}
+
+/// Fires session_start, as an agent does once everything is loaded; what its handlers throw is
+/// shown.
+void start_session(Session& session) {
+  const Result<std::string> text =
+      session.host().emit("session_start", R"({"type":"session_start","reason":"startup"})");
+  const Result<Json> value = text ? parse_json(*text) : fail(text.error());
+  if (!value) return;
+  for (const Json& error : (*value)["errors"]) {
+    session.err().write(describe(
+        session.err(), json_string(error, "extension") + " session_start",
+        {Code::kException, json_string(error, "message"), {}, json_string(error, "stack")}));
+  }
 }
 
 int exit_code_of(const std::vector<ExtensionInfo>& extensions,
@@ -107,7 +121,7 @@ Result<int> run(const Invocation& invocation) {
     if (!info.ok)
       session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
   }
-  static_cast<void>(host.emit("session_start", R"({"type":"session_start","reason":"startup"})"));
+  start_session(session);
   std::vector<ActionResult> results;
   for (const Action& action : invocation.actions) results.push_back(perform(host, action));
   host.shutdown();
@@ -131,7 +145,9 @@ Result<int> inspect(const Invocation& invocation) {
     const Result<std::string> text = session.host().registrations(info.id);
     Result<Json> registrations = text ? parse_json(*text) : fail(text.error());
     if (!registrations) return fail(std::move(registrations.error()));
-    document.update(*registrations);
+    for (const auto& [name, value] : registrations->items()) {
+      if (!document.contains(name)) document[name] = value;
+    }
   }
   session.host().shutdown();
   if (invocation.format == OutputFormat::kJson) {
@@ -141,7 +157,7 @@ Result<int> inspect(const Invocation& invocation) {
   }
   if (!info.ok)
     session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
-  return info.ok ? kSuccess : kFailed;
+  return exit_code_of({info}, {});
 }
 
 Result<int> show_settings(const Invocation& invocation) {
@@ -156,7 +172,7 @@ Result<int> show_settings(const Invocation& invocation) {
   std::string lines;
   for (const settings::Effective& effective : (*workspace)->settings().effective()) {
     const Json entry = settings::to_json(effective);
-    lines += effective.name + " = " + dump_json(entry["value"]) + "  " +
+    lines += effective.name + " = " + printable(dump_json(entry["value"]), Sgr::kDrop) + "  " +
              out.styled(Style::kDim, "(" + json_string(entry["origin"], "layer") + ")") + "\n";
     list.push_back(entry);
   }

@@ -41,7 +41,10 @@ Json describe(const Prompt& prompt) {
 Json describe(const Notice& notice) {
   Json entry = {{"method", notice.method}, {"extension", notice.extension}};
   const Result<Json> arguments = parse_json(notice.json);
-  if (arguments && arguments->is_object()) entry.update(*arguments);
+  if (!arguments || !arguments->is_object()) return entry;
+  for (const auto& [name, value] : arguments->items()) {
+    if (name != "method" && name != "extension") entry[name] = value;
+  }
   return entry;
 }
 

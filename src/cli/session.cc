@@ -13,6 +13,12 @@ Session::Session(const Invocation& invocation, std::unique_ptr<Workspace> worksp
       err_(Terminal::Stream::kErr, invocation.colour),
       log_(err_, workspace_->settings().word(settings::Key::kLogLevel)) {}
 
+Session::~Session() {
+  if (host_) host_->shutdown();
+  prompts_.reset();
+  scripted_.reset();
+}
+
 Result<std::unique_ptr<Session>> Session::start(const Invocation& invocation, Person person) {
   Result<std::unique_ptr<Workspace>> workspace = Workspace::find(invocation);
   if (!workspace) return fail(std::move(workspace.error()));
@@ -48,7 +54,8 @@ Result<> Session::load_extensions(const Invocation& invocation) {
   }
   Result<Workspace::Discovered> discovered = workspace_->discover();
   if (!discovered) return fail(std::move(discovered.error()));
-  for (const std::string& path : discovered->paths) static_cast<void>(host_->load(path));
+  for (const std::string& path : discovered->paths)
+    static_cast<void>(host_->load(path, Host::Origin::kDiscovered));
   for (const std::string& path : discovered->not_loaded) {
     log_.write(
         "warn", "isopod",

@@ -21,6 +21,12 @@ namespace isopod::cli {
 class Session {
  public:
   enum class Person { kAsked, kAbsent };
+  /// Ends the host's work first, then who answers prompts, then the host: a prompt that is dismissed at
+  /// the end still answers into a host that is there.
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
   static Result<std::unique_ptr<Session>> start(const Invocation& invocation, Person person);
 
   /// Loads the extensions named on the command line, or the discovered ones.

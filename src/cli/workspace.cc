@@ -112,7 +112,7 @@ Result<Workspace::Discovered> Workspace::discover() const {
   std::vector<std::string> folders;
   for (const std::string& path : settings_.paths(settings::Key::kPaths)) {
     // A folder that is no extension itself holds some.
-    const auto entries = host::find_entries(path);
+    const auto entries = host::find_entries(path, user_home_);
     const bool holds_some = !entries && entries.error().code == Code::kNoEntry;
     (holds_some ? folders : discovered.paths).push_back(path);
   }

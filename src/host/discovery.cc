@@ -23,7 +23,8 @@ Result<std::vector<std::string>> discover(const std::string& folder) {
     const bool is_script = entry.name.ends_with(".ts") || entry.name.ends_with(".js");
     if (*kind == os::FileKind::kFile && is_script && !entry.name.ends_with(".d.ts"))
       found.push_back(path);
-    if (*kind == os::FileKind::kDirectory && find_entries(path).has_value()) found.push_back(path);
+    if (*kind == os::FileKind::kDirectory && find_entries(path, "/").has_value())
+      found.push_back(path);
   }
   return found;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "os/files.h"
 
 namespace isopod::host {
@@ -18,6 +19,15 @@ constexpr int kPackageDepthMax = 5;
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// Ids are shown to people everywhere, so they hold nothing that could drive a terminal.
+std::string id_from(const std::string& name) {
+  std::string id = printable(name, Sgr::kDrop);
+  for (char& c : id) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  return id;
 }
 
 std::string stem_of(const std::string& path) {
@@ -49,12 +59,19 @@ Result<std::optional<Json>> manifest_of(const std::string& directory) {
   return std::optional(*std::move(parsed));
 }
 
-/// The directory whose package.json a file belongs to, or the file's own directory.
-std::string package_root_of(const std::string& file) {
+bool is_at_or_above(const std::string& directory, const std::string& path) {
+  return directory == "/" || path == directory || path.starts_with(directory + "/");
+}
+
+/// The directory whose package.json a file belongs to, or the file's own directory, or the file.
+std::string package_root_of(const std::string& file, const std::string& user_home) {
   const std::string own = directory_of(file);
+  if (is_at_or_above(own, user_home)) return file;
   std::string directory = own;
-  for (int depth = 0; depth < kPackageDepthMax && directory != "/"; ++depth) {
+  for (int depth = 0; depth < kPackageDepthMax; ++depth) {
+    if (is_at_or_above(directory, user_home)) break;
     if (is_file(directory + "/package.json")) return directory;
+    if (directory[directory.rfind('/') + 1] == '.') break;
     directory = directory_of(directory);
   }
   return own;
@@ -83,7 +100,7 @@ Result<std::vector<Entry>> entries_of_package(const std::string& root, const Jso
     if (!path || !is_file(*path)) continue;
     const std::string stem = stem_of(*path);
     const std::string id = name.empty() ? stem : listed.size() == 1 ? name : name + "/" + stem;
-    entries.push_back({id, *std::move(path), root});
+    entries.push_back({id_from(id), *std::move(path), root});
   }
   if (entries.empty() && !listed.empty()) {
     return fail(Code::kNoEntry, "none of the files that pi.extensions lists exists",
@@ -104,7 +121,7 @@ Result<std::vector<Entry>> entries_of_directory(const std::string& directory) {
     Result<std::string> path = os::canonical_path(directory + index);
     if (!path || !is_file(*path)) continue;
     const std::string id = name.empty() ? stem_of(*path) : name;
-    return std::vector<Entry>{{id, *std::move(path), directory}};
+    return std::vector<Entry>{{id_from(id), *std::move(path), directory}};
   }
   return fail(Code::kNoEntry,
               "the directory has no extension: no package.json with pi.extensions, no index.ts, no "
@@ -114,7 +131,7 @@ Result<std::vector<Entry>> entries_of_directory(const std::string& directory) {
 
 }  // namespace
 
-Result<std::vector<Entry>> find_entries(const std::string& path) {
+Result<std::vector<Entry>> find_entries(const std::string& path, const std::string& user_home) {
   Result<std::string> canonical = os::canonical_path(path);
   if (!canonical) {
     // A loop of links, a name too long: it is there, and cannot be read.
@@ -128,8 +145,8 @@ Result<std::vector<Entry>> find_entries(const std::string& path) {
   if (*kind == os::FileKind::kDirectory) return entries_of_directory(*canonical);
   if (*kind != os::FileKind::kFile)
     return fail(Code::kUnreadable, *canonical + " is neither a file nor a directory");
-  const std::string root = package_root_of(*canonical);
-  return std::vector<Entry>{{stem_of(*canonical), *canonical, root}};
+  const std::string root = package_root_of(*canonical, user_home);
+  return std::vector<Entry>{{id_from(stem_of(*canonical)), *canonical, root}};
 }
 
 }  // namespace isopod::host

@@ -36,7 +36,7 @@ class EntryTest : public ::testing::Test {
   }
   /// "id path root" of each entry, paths relative to the directory, or "code message".
   std::vector<std::string> entries(const std::string& name) const {
-    const auto found = find_entries(at(name));
+    const auto found = find_entries(at(name), home_);
     if (!found) return {std::string(to_string(found.error().code)) + " " + found.error().message};
     std::vector<std::string> lines;
     for (const Entry& entry : *found) {
@@ -49,12 +49,14 @@ class EntryTest : public ::testing::Test {
   }
   std::vector<std::string> discovered() const {
     std::vector<std::string> names;
-    for (const std::string& path : discover(root_).value()) names.push_back(relative(path));
+    const std::vector<std::string> paths = discover(root_).value();
+    for (const std::string& path : paths) names.push_back(relative(path));
     return names;
   }
 
   std::unique_ptr<os::TemporaryDirectory> directory_;
   std::string root_;
+  std::string home_ = "/home-of-nobody";
 };
 
 // ---- files ----
@@ -90,6 +92,36 @@ TEST_F(EntryTest, APackageFarAboveIsNotTheirs) {
               ElementsAre("far pkg/1/2/3/4/5/far.ts pkg/1/2/3/4/5"));
 }
 
+TEST_F(EntryTest, ThePackageOfAFileIsNeverTheHomeOrAboveIt) {
+  write("package.json", "{}");
+  write("home/package.json", "{}");
+  home_ = at("home");
+  write("home/deep/er/a.ts");
+  EXPECT_THAT(entries("home/deep/er/a.ts"), ElementsAre("a home/deep/er/a.ts home/deep/er"));
+  write("home/mine.ts");
+  EXPECT_THAT(entries("home/mine.ts"), ElementsAre("mine home/mine.ts home/mine.ts"));
+  write("above.ts");
+  EXPECT_THAT(entries("above.ts"), ElementsAre("above above.ts above.ts"));
+  write("other/b.ts");
+  EXPECT_THAT(entries("other/b.ts"), ElementsAre("b other/b.ts other"));
+}
+
+TEST_F(EntryTest, TheSearchForAPackageDoesNotLeaveAHiddenFolder) {
+  write("pkg/package.json", "{}");
+  write("pkg/.hidden/sub/a.ts");
+  EXPECT_THAT(entries("pkg/.hidden/sub/a.ts"),
+              ElementsAre("a pkg/.hidden/sub/a.ts pkg/.hidden/sub"));
+  write("pkg/.hidden/package.json", "{}");
+  EXPECT_THAT(entries("pkg/.hidden/sub/a.ts"), ElementsAre("a pkg/.hidden/sub/a.ts pkg/.hidden"));
+}
+
+TEST_F(EntryTest, AnIdHoldsNothingThatDrivesATerminal) {
+  write("red\x1b[31m\n.ts");
+  const auto found = find_entries(at("red\x1b[31m\n.ts"), home_);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ((*found)[0].id.find_first_of("\x1b\n"), std::string::npos) << (*found)[0].id;
+}
+
 TEST_F(EntryTest, ALinkIsWhatItLeadsTo) {
   write("real/tool.ts");
   link("real/tool.ts", "other-name.ts");
@@ -106,8 +138,8 @@ TEST_F(EntryTest, WhatIsNeitherFileNorDirectoryIsUnreadable) {
   ASSERT_EQ(mkfifo(at("pipe").c_str(), 0600), 0);
   EXPECT_THAT(entries("pipe"), ElementsAre(HasSubstr("unreadable ")));
   EXPECT_THAT(entries(std::string(300, 'x')), ElementsAre(HasSubstr("unreadable ")));
-  EXPECT_FALSE(find_entries(std::string("/tmp/a\0b", 8)).has_value());
-  EXPECT_FALSE(find_entries("").has_value());
+  EXPECT_FALSE(find_entries(std::string("/tmp/a\0b", 8), home_).has_value());
+  EXPECT_FALSE(find_entries("", home_).has_value());
 }
 
 // ---- directories and packages ----
@@ -153,7 +185,7 @@ TEST_F(EntryTest, AManifestThatIsNoneIsASyntaxErrorOfThatFile) {
   for (const char* text : {"{", "", "[]", "5", "{\"a\":1,}"}) {
     write("broken/package.json", text);
     write("broken/index.ts");
-    const auto found = find_entries(at("broken"));
+    const auto found = find_entries(at("broken"), home_);
     ASSERT_FALSE(found.has_value()) << text;
     EXPECT_EQ(found.error().code, Code::kSyntax) << text;
     EXPECT_EQ(found.error().where.file, at("broken/package.json")) << text;

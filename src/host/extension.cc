@@ -50,20 +50,30 @@ Result<std::unique_ptr<Extension>> Extension::start(const Entry& entry,
       });
   auto isolate = isolate::Isolate::start(std::move(options), extension->lane_);
   if (!isolate) return fail(std::move(isolate.error()));
-  extension->isolate_ = *std::move(isolate);
+  {
+    const std::lock_guard lock(extension->mutex_);
+    extension->isolate_ = *std::move(isolate);
+  }
   return extension;
 }
 
 Extension::~Extension() { stop(); }
 
 void Extension::stop() {
-  requests_->close({Code::kCancelled, "the extension was stopped", {}, {}});
-  if (isolate_) {
-    isolate_->interrupt();
-    lane_->send(protocol::Stop{});
-    isolate_.reset();
+  std::unique_ptr<isolate::Isolate> isolate;
+  {
+    const std::lock_guard lock(mutex_);
+    isolate = std::move(isolate_);
   }
+  if (isolate) {
+    isolate->interrupt();
+    lane_->send(protocol::Stop{});
+    isolate.reset();
+  }
+  // What it said last is heard before its lane goes.
   services_.shard.remove(lane_);
+  requests_->close({Code::kCancelled, "the extension was stopped", {}, {}});
+  counters_->cancel_the_rest();
 }
 
 std::optional<Error> Extension::fault() const {
@@ -107,7 +117,10 @@ Result<Json> Extension::request(Work work) {
 void Extension::on_message(Result<protocol::ToHost> message) {
   if (!message) {
     // Nothing but a broken isolate sends such text; what it may do next is anyone's guess.
-    isolate_->interrupt();
+    {
+      const std::lock_guard lock(mutex_);
+      if (isolate_) isolate_->interrupt();
+    }
     on_stopped(Error{Code::kFaulted,
                      "the isolate sent a message that is none: " + message.error().message,
                      {},
@@ -142,6 +155,7 @@ void Extension::on_stopped(const std::optional<Error>& error) {
     if (!fault_) fault_ = error;
   }
   requests_->close(gone());
+  counters_->cancel_the_rest();
 }
 
 Error Extension::gone() const {

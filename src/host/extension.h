@@ -76,9 +76,9 @@ class Extension {
   const std::shared_ptr<hostcall::Counters> counters_ = std::make_shared<hostcall::Counters>();
   const std::shared_ptr<RequestTable> requests_;
   std::shared_ptr<reactor::CompatLane> lane_;
-  std::unique_ptr<isolate::Isolate> isolate_;
 
-  mutable std::mutex mutex_;  // guards fault_
+  mutable std::mutex mutex_;  // guards the rest
+  std::unique_ptr<isolate::Isolate> isolate_;
   std::optional<Error> fault_;
 };
 

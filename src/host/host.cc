@@ -17,7 +17,9 @@ Result<std::unique_ptr<Host>> Host::create(HostOptions options) {
   return std::unique_ptr<Host>(new Host(*std::move(impl)));
 }
 
-ExtensionInfo Host::load(const std::string& path) { return impl_->load(path); }
+ExtensionInfo Host::load(const std::string& path, Origin origin) {
+  return impl_->load(path, origin);
+}
 
 std::vector<ExtensionInfo> Host::extensions() const { return impl_->extensions(); }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -57,12 +58,17 @@ Result<policy::Rules> rules_from(const HostOptions& options) {
   policy::Rules rules;
   rules.profile = *profile;
   rules.project = options.project;
+  return rules;
+}
+
+Result<std::vector<policy::Grant>> grants_from(const HostOptions& options) {
+  std::vector<policy::Grant> all;
   for (const std::string& text : options.grants) {
     auto grants = policy::parse_grants(text);
     if (!grants) return fail(std::move(grants.error()));
-    rules.grants.insert(rules.grants.end(), grants->begin(), grants->end());
+    all.insert(all.end(), grants->begin(), grants->end());
   }
-  return rules;
+  return all;
 }
 
 }  // namespace
@@ -80,15 +86,18 @@ Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
   }
   Result<policy::Rules> rules = rules_from(options);
   if (!rules) return fail(std::move(rules.error()));
+  Result<std::vector<policy::Grant>> grants = grants_from(options);
+  if (!grants) return fail(std::move(grants.error()));
   auto impl = std::unique_ptr<Impl>(new Impl(std::move(options)));
-  if (Result<> started = impl->start(*std::move(rules)); !started)
-    return fail(std::move(started.error()));
+  impl->rules_ = *std::move(rules);
+  impl->grants_ = *std::move(grants);
+  if (Result<> started = impl->start(); !started) return fail(std::move(started.error()));
   return impl;
 }
 
-Result<> Host::Impl::start(policy::Rules rules) {
+Result<> Host::Impl::start() {
   dispatcher_ = std::make_unique<hostcall::Dispatcher>(make_connectors());
-  dispatcher_->set_rules(std::make_shared<const policy::Rules>(std::move(rules)));
+  dispatcher_->set_rules(std::make_shared<const policy::Rules>(rules_));
   auto shard = reactor::Shard::start();
   if (!shard) return fail(std::move(shard.error()));
   shard_ = *std::move(shard);
@@ -107,10 +116,12 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
   connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
       "registry",
       [this](const hostcall::Caller& caller, const protocol::Hostcall& call) -> Result<Json> {
-        if (!call.arguments.is_object() || !call.arguments.contains("registrations")) {
+        const auto given = call.arguments.is_object() ? call.arguments.find("registrations")
+                                                      : call.arguments.end();
+        if (!call.arguments.is_object() || given == call.arguments.end() || !given->is_object()) {
           return fail(Code::kInvalidArgument, "registry.update takes {registrations}");
         }
-        registry_.put(caller.extension, call.arguments["registrations"]);
+        registry_.put(caller.extension, *given);
         return Json(nullptr);
       }));
   // Partial results have no reader until an agent is connected; they are still counted and checked.
@@ -146,23 +157,29 @@ isolate::Options Host::Impl::isolate_options(const Entry& entry,
                    {"hasUI", options_.user_interface != nullptr},
                    {"pid", getpid()}},
           .clock = &clock_,
-          .random = &random_};
+          .random = &sources_->random,
+          .keep_alive = sources_};
 }
 
 // ---- loading ----
 
-ExtensionInfo Host::Impl::load(const std::string& path) {
-  Result<std::vector<Entry>> entries = host::find_entries(path);
+ExtensionInfo Host::Impl::load(const std::string& path, Origin origin) {
+  Result<std::vector<Entry>> entries = host::find_entries(path, options_.user_home);
   if (!entries) {
     return keep({.id = path, .path = path, .error = std::move(entries.error())}, nullptr);
   }
+  std::optional<ExtensionInfo> failed;
   ExtensionInfo last;
-  for (const Entry& entry : *entries) last = load_entry(entry);
-  return last;
+  for (const Entry& entry : *entries) {
+    last = load_entry(entry, origin);
+    if (!last.ok && !failed) failed = last;
+  }
+  return failed.value_or(last);
 }
 
-ExtensionInfo Host::Impl::load_entry(const Entry& entry) {
-  const Entry named = {unused_id(entry.id), entry.path, entry.package_root};
+ExtensionInfo Host::Impl::load_entry(const Entry& entry, Origin origin) {
+  const Entry named = {reserve_id(entry.id), entry.path, entry.package_root};
+  if (origin == Origin::kNamed) grant(named.id);
   const MonotonicTime before = clock_.monotonic();
   std::shared_ptr<Extension> extension;
   Result<Json> loaded = load_into(named, extension);
@@ -171,13 +188,18 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry) {
   info.lane_reason = kLaneReason;
   info.load_time =
       std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - before);
-  if (!loaded) {
-    info.error = std::move(loaded.error());
-    extension.reset();
-  } else {
+  if (loaded) {
     registry_.put(named.id, *std::move(loaded));
+    return keep(std::move(info), std::move(extension));
   }
-  return keep(std::move(info), std::move(extension));
+  info.error = std::move(loaded.error());
+  if (extension) {
+    extension->stop();
+    const std::lock_guard lock(mutex_);
+    std::erase(loading_, extension);
+    ended_ += extension->counts();
+  }
+  return keep(std::move(info), nullptr);
 }
 
 Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
@@ -194,12 +216,22 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
        }});
   if (!started) return fail(std::move(started.error()));
   extension = *std::move(started);
+  {
+    const std::lock_guard lock(mutex_);
+    loading_.push_back(extension);
+  }
+  // A shutdown that has begun meanwhile sees the extension in the list, or is seen here.
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
   Result<Json> loaded = extension->request(
       {.kind = "load",
        .payload = {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}},
        .time = limits.load,
        .what = "the load",
        .setting = "ext.limits.load_ms"});
+  if (shut_down_) loaded = fail(Code::kShuttingDown, "the host was shut down");
+  if (loaded && !loaded->is_object()) {
+    loaded = fail(Code::kLoadFailed, "the extension tampered with what it registers");
+  }
   if (loaded) return loaded;
   Error error = std::move(loaded.error());
   if (error.code == Code::kException) error.code = Code::kLoadFailed;
@@ -209,20 +241,25 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
 
 ExtensionInfo Host::Impl::keep(ExtensionInfo info, std::shared_ptr<Extension> extension) {
   const std::lock_guard lock(mutex_);
+  std::erase(loading_, extension);
   records_.push_back({std::move(info), std::move(extension)});
   return records_.back().info;
 }
 
-std::string Host::Impl::unused_id(const std::string& id) const {
+std::string Host::Impl::reserve_id(const std::string& id) {
   const std::lock_guard lock(mutex_);
   std::string candidate = id;
-  for (int number = 2;; ++number) {
-    const bool used = std::any_of(records_.begin(), records_.end(), [&](const Record& record) {
-      return record.info.id == candidate;
-    });
-    if (!used) return candidate;
+  for (int number = 2; !ids_.insert(candidate).second; ++number) {
     candidate = id + "-" + std::to_string(number);
   }
+  return candidate;
+}
+
+void Host::Impl::grant(const std::string& id) {
+  if (grants_.empty()) return;
+  const std::lock_guard lock(mutex_);
+  rules_.extensions[id].grants = grants_;
+  dispatcher_->set_rules(std::make_shared<const policy::Rules>(rules_));
 }
 
 // ---- asking ----
@@ -244,7 +281,7 @@ std::shared_ptr<Extension> Host::Impl::find(const std::string& id) const {
 
 std::vector<std::shared_ptr<Extension>> Host::Impl::running() const {
   const std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<Extension>> running;
+  std::vector<std::shared_ptr<Extension>> running = loading_;
   for (const Record& record : records_) {
     if (record.extension) running.push_back(record.extension);
   }
@@ -263,6 +300,10 @@ Result<std::string> Host::Impl::registrations(const std::string& id) const {
 
 HostcallFigures Host::Impl::hostcalls() const {
   hostcall::Counts counts;
+  {
+    const std::lock_guard lock(mutex_);
+    counts = ended_;
+  }
   for (const auto& extension : running()) counts += extension->counts();
   return {counts.issued,    counts.ok,        counts.error, counts.denied, counts.timeout,
           counts.cancelled, counts.in_flight, counts.fast,  counts.compat, counts.by_code};
@@ -326,7 +367,7 @@ Result<std::string> Host::Impl::emit(std::string_view type, std::string_view eve
 }
 
 Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
-  registry::Composition composition(std::move(event));
+  registry::Composition composition(type, std::move(event));
   for (const std::string& id : registry_.handling(type)) {
     const auto extension = find(id);
     if (!extension) continue;
@@ -337,7 +378,10 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
                             .what = "the handler of " + type,
                             .setting = "ext.limits.event_settle_ms"});
     if (!answer) {
-      composition.add_error(id, answer.error().describe());
+      if (composition.add_error(id, answer.error().describe()) ==
+          registry::Composition::Next::kStop) {
+        break;
+      }
       continue;
     }
     if (composition.add(id, *answer) == registry::Composition::Next::kStop) break;
@@ -345,11 +389,19 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
   return composition.value();
 }
 
+void Host::Impl::report_errors(const std::string& type, const Json& value) {
+  for (const Json& error : value["errors"]) {
+    log_.write(LogLevel::kError, json_string(error, "extension", "isopod"),
+               "the handler of " + type + " failed: " + json_string(error, "message"));
+  }
+}
+
 void Host::Impl::shutdown() {
   if (shut_down_.exchange(true)) return;
   if (!shard_) return;
-  static_cast<void>(
-      emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}));
+  const Result<Json> ended =
+      emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}});
+  if (ended) report_errors("session_shutdown", *ended);
   dispatcher_->refuse_calls();
   for (const auto& extension : running()) extension->refuse_calls();
   // Work under way was asked for by threads that wait for it; nothing else is left to wait for but

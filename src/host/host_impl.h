@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,7 @@ class Host::Impl {
  public:
   static Result<std::unique_ptr<Impl>> create(HostOptions options);
 
-  ExtensionInfo load(const std::string& path);
+  ExtensionInfo load(const std::string& path, Origin origin);
   [[nodiscard]] std::vector<ExtensionInfo> extensions() const;
   [[nodiscard]] Result<std::string> registrations(const std::string& id) const;
   Result<std::string> call_tool(std::string_view name, std::string_view arguments_json);
@@ -52,32 +53,44 @@ class Host::Impl {
   };
 
   explicit Impl(HostOptions options);
-  Result<> start(policy::Rules rules);
+  Result<> start();
+  void report_errors(const std::string& type, const Json& value);
   [[nodiscard]] ExtensionLimits limits_of(std::string_view id) const;
   [[nodiscard]] isolate::Options isolate_options(const host::Entry& entry,
                                                  const ExtensionLimits& limits) const;
   [[nodiscard]] std::vector<std::unique_ptr<hostcall::Connector>> make_connectors();
-  ExtensionInfo load_entry(const host::Entry& entry);
+  ExtensionInfo load_entry(const host::Entry& entry, Origin origin);
   Result<Json> load_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);
   ExtensionInfo keep(ExtensionInfo info, std::shared_ptr<host::Extension> extension);
-  [[nodiscard]] std::string unused_id(const std::string& id) const;
+  std::string reserve_id(const std::string& id);
+  void grant(const std::string& id);
   [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
   Result<Json> emit_event(const std::string& type, Json event);
 
   const HostOptions options_;
-  SystemClock clock_;
-  mutable SystemRandom random_;
+  /// Time and randomness, shared with isolates whose thread may outlive the host.
+  struct Sources {
+    SystemClock clock;
+    SystemRandom random;
+  };
+  const std::shared_ptr<Sources> sources_ = std::make_shared<Sources>();
+  const SystemClock& clock_ = sources_->clock;
   OptionsLog log_{options_};
-  hostcall::MemorySession session_{clock_, random_};
+  hostcall::MemorySession session_{clock_, sources_->random};
   registry::Registry registry_;
+  std::vector<policy::Grant> grants_;  // set before anything is loaded
   std::unique_ptr<hostcall::Dispatcher> dispatcher_;
   std::unique_ptr<reactor::Shard> shard_;
   std::atomic<bool> shut_down_{false};
   std::atomic<std::uint64_t> calls_{0};
 
-  mutable std::mutex mutex_;  // guards records_
+  mutable std::mutex mutex_;  // guards the rest
   std::vector<Record> records_;
+  std::vector<std::shared_ptr<host::Extension>> loading_;  // started, not yet in records_
+  std::set<std::string> ids_;
+  policy::Rules rules_;
+  hostcall::Counts ended_;  // of extensions that failed to load
 };
 
 }  // namespace isopod

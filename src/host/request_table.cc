@@ -2,6 +2,7 @@
 #include "host/request_table.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 
@@ -38,7 +39,7 @@ std::optional<Result<Json>> RequestTable::wait(std::uint64_t id) {
       pending_.erase(found);
       return Result<Json>(fail(*closed_));
     }
-    if (pending.pauses > 0) {
+    if (paused(pending)) {
       changed_.wait(lock);
       continue;
     }
@@ -52,27 +53,31 @@ std::optional<Result<Json>> RequestTable::wait(std::uint64_t id) {
 }
 
 template <class Change>
-void RequestTable::for_cause(std::uint64_t cause, Change change) {
+void RequestTable::change_pauses(std::uint64_t cause, Change change) {
   const std::lock_guard lock(mutex_);
+  if (closed_) return;
+  const MonotonicTime now = clock_.monotonic();
+  std::vector<bool> before;
+  for (const auto& [id, pending] : pending_) before.push_back(paused(pending));
+  if (cause == 0) change(pauses_of_all_);
+  if (const auto found = pending_.find(cause); found != pending_.end())
+    change(found->second.pauses);
+  std::size_t index = 0;
   for (auto& [id, pending] : pending_) {
-    if (cause == 0 || cause == id) change(pending);
+    const bool was_paused = before[index++];
+    if (!was_paused && paused(pending)) pending.left -= now - pending.running_since;
+    if (was_paused && !paused(pending)) pending.running_since = now;
   }
   changed_.notify_all();
 }
 
 void RequestTable::pause(std::uint64_t cause) {
-  const MonotonicTime now = clock_.monotonic();
-  for_cause(cause, [now](Pending& pending) {
-    if (pending.pauses++ == 0) pending.left -= now - pending.running_since;
-  });
+  change_pauses(cause, [](int& pauses) { ++pauses; });
 }
 
 void RequestTable::resume(std::uint64_t cause) {
-  const MonotonicTime now = clock_.monotonic();
-  for_cause(cause, [now](Pending& pending) {
-    // A request opened during a call for an unknown one was never paused by it.
-    if (pending.pauses == 0) return;
-    if (--pending.pauses == 0) pending.running_since = now;
+  change_pauses(cause, [](int& pauses) {
+    if (pauses > 0) --pauses;
   });
 }
 

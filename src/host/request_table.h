@@ -43,13 +43,18 @@ class RequestTable {
     MonotonicTime running_since;
     int pauses = 0;
   };
+  /// Whether a request's clock stands still.
+  [[nodiscard]] bool paused(const Pending& pending) const {
+    return pending.pauses > 0 || pauses_of_all_ > 0;
+  }
   template <class Change>
-  void for_cause(std::uint64_t cause, Change change);
+  void change_pauses(std::uint64_t cause, Change change);
 
   const Clock& clock_;
   std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   std::uint64_t last_id_ = 0;
+  int pauses_of_all_ = 0;
   std::map<std::uint64_t, Pending> pending_;
   std::optional<Error> closed_;
 };

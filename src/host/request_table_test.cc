@@ -141,6 +141,15 @@ TEST_F(RequestTableTest, AnUnknownCausePausesAllThatAreOpen) {
   EXPECT_EQ(wait(opened_meanwhile), "timeout");
 }
 
+TEST_F(RequestTableTest, ARequestOpenedDuringAnUnknownCauseStandsStillToo) {
+  table_.pause(0);
+  const std::uint64_t id = open(milliseconds(100));
+  clock_.advance(minutes(10));
+  table_.resume(0);
+  clock_.advance(milliseconds(99));
+  expect_time_left(id);
+}
+
 TEST_F(RequestTableTest, TheEndOfAnUnknownCauseLeavesTheRequestsOwnPausesAlone) {
   table_.pause(0);
   const std::uint64_t id = open(milliseconds(100));

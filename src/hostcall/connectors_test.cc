@@ -14,13 +14,10 @@
 namespace isopod::hostcall {
 namespace {
 
-using protocol::Capability;
 using protocol::Hostcall;
 using protocol::Opcode;
 using protocol::Outcome;
 using protocol::Status;
-
-Result<> read_nothing(const Caller&, const std::string&) { return fail(Code::kDenied, "no"); }
 
 /// Runs one call to its end; fails the test when it does not end at once.
 Outcome carry_out(Connector& connector, Opcode opcode, Json arguments,
@@ -42,31 +39,21 @@ TEST(ModuleConnectorTest, TheExtensionsOwnFilesNeedNothing) {
   EXPECT_TRUE(is_own_file("/home/u/.isopod/extensions", "/home/u/.isopod/extensions/a.ts"));
 }
 
+TEST(ModuleConnectorTest, AnExtensionMayOwnOneFileOnly) {
+  EXPECT_TRUE(is_own_file("/home/u/ext.ts", "/home/u/ext.ts"));
+  EXPECT_TRUE(is_own_file("/home/u/ext.ts", "/home/u/node_modules/ms/index.js"));
+  EXPECT_FALSE(is_own_file("/home/u/ext.ts", "/home/u/notes.json"));
+  EXPECT_FALSE(is_own_file("/home/u/ext.ts", "/home/u/ext.tsx"));
+}
+
 TEST(ModuleConnectorTest, EverythingElseIsNotTheirs) {
   for (const char* path :
-       {"/etc/passwd", "/home/u/extra/a.ts", "/home/u/ext", "/home/u/ext/../secret.ts",
-        "/home/u/ext/./a.ts", "/home/u/ext//a.ts", "relative.ts", "", "/home/u/.ssh/id_rsa",
-        "/home/u/ext/.env", "/home/u/ext/.git/config", "/home/other/node_modules/x/i.js",
-        "/home/u/tsconfig.json"}) {
+       {"/etc/passwd", "/home/u/extra/a.ts", "/home/u/ext/../secret.ts", "/home/u/ext/./a.ts",
+        "/home/u/ext//a.ts", "relative.ts", "", "/home/u/.ssh/id_rsa", "/home/u/ext/.env",
+        "/home/u/ext/.git/config", "/home/other/node_modules/x/i.js", "/home/u/tsconfig.json"}) {
     EXPECT_FALSE(is_own_file("/home/u/ext", path)) << path;
   }
   EXPECT_FALSE(is_own_file("/home/u/ext", std::string("/home/u/ext/a\0.ts", 17)));
-}
-
-TEST(ModuleConnectorTest, AForeignFileNeedsReadOfItsPath) {
-  const ModuleConnector connector(1000, read_nothing);
-  const Caller caller{"ext", "/ext"};
-  const Need own = connector.need(caller, {1, Opcode::kModuleRead, {{"path", "/ext/a.ts"}}, 0});
-  EXPECT_EQ(own.capability, Capability::kNone);
-  const Need foreign =
-      connector.need(caller, {1, Opcode::kModuleRead, {{"path", "/etc/passwd"}}, 0});
-  EXPECT_EQ(foreign.capability, Capability::kRead);
-  EXPECT_EQ(foreign.target, "/etc/passwd");
-  const Need resolve =
-      connector.need(caller, {1, Opcode::kModuleResolve, {{"candidates", {"/etc/passwd"}}}, 0});
-  EXPECT_EQ(resolve.capability, Capability::kNone);
-  const Need malformed = connector.need(caller, {1, Opcode::kModuleRead, 5, 0});
-  EXPECT_EQ(malformed.capability, Capability::kRead);
 }
 
 class ModuleFilesTest : public ::testing::Test {
@@ -116,12 +103,17 @@ TEST_F(ModuleFilesTest, RefusedCandidatesAreNotLookedForAndAllowedOnesAre) {
   EXPECT_EQ(mixed.value["index"], 1);
 }
 
-TEST_F(ModuleFilesTest, ALinkNeedsWhatItsTargetNeeds) {
+TEST_F(ModuleFilesTest, ALinkIsJudgedByWhereItLeads) {
   std::filesystem::create_symlink("/etc/passwd", at("link.ts"));
-  const Need need = connector_.need(
-      own(), {1, Opcode::kModuleRead, {{"path", own().package_root + "/link.ts"}}, 0});
-  EXPECT_EQ(need.capability, Capability::kRead);
-  EXPECT_EQ(need.target, "/etc/passwd");
+  std::filesystem::create_symlink("/etc", at("dir"));
+  for (const char* name : {"/link.ts", "/dir/hostname"}) {
+    const std::string path = own().package_root + name;
+    const Outcome read = carry_out(connector_, Opcode::kModuleRead, {{"path", path}}, own());
+    EXPECT_EQ(read.status, Status::kDenied) << path;
+    EXPECT_EQ(read.message.find("not allowed: /etc/"), 0U) << read.message;
+    EXPECT_EQ(carry_out(connector_, Opcode::kModuleResolve, {{"candidates", {path}}}, own()).status,
+              Status::kDenied);
+  }
 }
 
 TEST_F(ModuleFilesTest, MalformedArgumentsAreErrors) {
@@ -135,13 +127,13 @@ TEST_F(ModuleFilesTest, MalformedArgumentsAreErrors) {
 
 TEST_F(ModuleFilesTest, ReadMakesTextAndKeepsItsLimit) {
   write("a.ts", std::string_view("a\xff\0b", 4));
-  const Outcome read = carry_out(connector_, Opcode::kModuleRead, {{"path", at("a.ts")}});
+  const Outcome read = carry_out(connector_, Opcode::kModuleRead, {{"path", at("a.ts")}}, own());
   ASSERT_EQ(read.status, Status::kOk);
   EXPECT_EQ(json_string(read.value, "text"), std::string("a\xEF\xBF\xBD\0b", 6));
   write("large.ts", std::string(2000, 'x'));
-  EXPECT_EQ(carry_out(connector_, Opcode::kModuleRead, {{"path", at("large.ts")}}).code,
+  EXPECT_EQ(carry_out(connector_, Opcode::kModuleRead, {{"path", at("large.ts")}}, own()).code,
             Code::kPayloadTooLarge);
-  EXPECT_EQ(carry_out(connector_, Opcode::kModuleRead, {{"path", at("absent.ts")}}).code,
+  EXPECT_EQ(carry_out(connector_, Opcode::kModuleRead, {{"path", at("absent.ts")}}, own()).code,
             Code::kNotFound);
 }
 

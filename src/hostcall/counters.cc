@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hostcall/counters.h"
 
+#include <utility>
+
 namespace isopod::hostcall {
 namespace {
 
@@ -36,16 +38,26 @@ Counts& Counts::operator+=(const Counts& other) {
 void Counters::issued(Lane lane) {
   const std::lock_guard lock(mutex_);
   ++counts_.issued;
-  ++counts_.in_flight;
+  ++(closed_ ? counts_.cancelled : counts_.in_flight);
   ++(lane == Lane::kFast ? counts_.fast : counts_.compat);
 }
 
 void Counters::ended(const protocol::Outcome& outcome) {
   const std::lock_guard lock(mutex_);
+  if (closed_) return;
   --counts_.in_flight;
   ++slot(counts_, outcome.status);
   if (outcome.status != protocol::Status::kOk)
     ++counts_.by_code[std::string(isopod::to_string(outcome.code))];
+}
+
+void Counters::cancel_the_rest() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  if (counts_.in_flight > 0) {
+    counts_.by_code[std::string(isopod::to_string(Code::kCancelled))] += counts_.in_flight;
+  }
+  counts_.cancelled += std::exchange(counts_.in_flight, 0);
 }
 
 Counts Counters::snapshot() const {

@@ -37,11 +37,14 @@ class Counters {
  public:
   void issued(Lane lane);
   void ended(const protocol::Outcome& outcome);
+  /// The isolate is gone: what is in flight counts as cancelled, and its later ends no more.
+  void cancel_the_rest();
   [[nodiscard]] Counts snapshot() const;
 
  private:
   mutable std::mutex mutex_;  // guards counts_
   Counts counts_;
+  bool closed_ = false;
 };
 
 }  // namespace isopod::hostcall

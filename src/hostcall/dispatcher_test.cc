@@ -98,6 +98,18 @@ TEST_F(DispatcherTest, ADroppedCompletionEndsAsInternalError) {
   expect_balanced();
 }
 
+TEST_F(DispatcherTest, WhenTheIsolateIsGoneCallsInFlightCountAsCancelled) {
+  dispatch(Opcode::kLogWrite);
+  counters_->cancel_the_rest();
+  EXPECT_EQ(counters_->snapshot().cancelled, 1U);
+  EXPECT_EQ(counters_->snapshot().in_flight, 0U);
+  expect_balanced();
+  std::move(*holding_->held).ok();
+  EXPECT_EQ(counters_->snapshot().cancelled, 1U);
+  EXPECT_EQ(counters_->snapshot().ok, 0U);
+  expect_balanced();
+}
+
 TEST_F(DispatcherTest, PolicyIsAskedBeforeTheConnector) {
   policy::Rules rules;
   rules.denies.push_back({protocol::Capability::kLog, {}});

@@ -10,7 +10,6 @@
 
 namespace isopod::hostcall {
 
-using protocol::Capability;
 using protocol::Hostcall;
 using protocol::Opcode;
 
@@ -48,6 +47,7 @@ std::string directory_of(const std::string& path) {
 
 bool is_own_file(std::string_view package_root, std::string_view path) {
   if (!is_plain_path(path)) return false;
+  if (path == package_root) return true;  // an extension that owns one file only
   const bool in_modules = path.find("/node_modules/") != std::string_view::npos;
   if (is_beneath(package_root, path)) {
     const std::size_t root_length = package_root == "/" ? 0 : package_root.size();
@@ -64,28 +64,30 @@ bool is_own_file(std::string_view package_root, std::string_view path) {
   }
 }
 
-Need ModuleConnector::need(const Caller& caller, const Hostcall& call) const {
-  // Each candidate of a resolve is judged by itself.
-  if (call.opcode == Opcode::kModuleResolve) return {};
-  std::string path = json_string(call.arguments, "path");
-  // A file is judged by where it really is, not by the link that names it.
-  if (is_plain_path(path)) path = os::canonical_path(path).value_or(path);
-  if (is_own_file(caller.package_root, path)) return {};
-  return {Capability::kRead, std::move(path)};
+Need ModuleConnector::need(const Caller&, const Hostcall&) const {
+  // What a call needs depends on where its files really are, which `start` finds out.
+  return {};
 }
 
 void ModuleConnector::start(const Caller& caller, const Hostcall& call, Completion completion) {
-  if (call.opcode == Opcode::kModuleRead) return read(call, std::move(completion));
-  const Json& arguments = call.arguments;
-  const auto candidates = arguments.is_object() ? arguments.find("candidates") : arguments.end();
-  if (!arguments.is_object() || candidates == arguments.end() || !candidates->is_array() ||
-      candidates->size() > kCandidatesMax) {
-    return std::move(completion)
-        .failed({Code::kInvalidArgument, "module.resolve takes a list of candidates", {}, {}});
+  Result<Json> value = Json(nullptr);
+  if (call.opcode == Opcode::kModuleRead) {
+    value = read(caller, json_string(call.arguments, "path"));
+  } else {
+    const Json& arguments = call.arguments;
+    const auto candidates = arguments.is_object() ? arguments.find("candidates") : arguments.end();
+    const bool is_list = arguments.is_object() && candidates != arguments.end() &&
+                         candidates->is_array() && candidates->size() <= kCandidatesMax;
+    value = is_list ? resolve(caller, *candidates)
+                    : fail(Code::kInvalidArgument, "module.resolve takes a list of candidates");
   }
-  Result<Json> found = resolve(caller, *candidates);
-  if (!found) return std::move(completion).failed(found.error());
-  std::move(completion).ok(*std::move(found));
+  if (!value) return std::move(completion).failed(value.error());
+  std::move(completion).ok(*std::move(value));
+}
+
+Result<> ModuleConnector::judge(const Caller& caller, const std::string& real_path) const {
+  if (is_own_file(caller.package_root, real_path)) return {};
+  return may_read_(caller, real_path);
 }
 
 Result<Json> ModuleConnector::resolve(const Caller& caller, const Json& candidates) const {
@@ -95,29 +97,39 @@ Result<Json> ModuleConnector::resolve(const Caller& caller, const Json& candidat
     const std::size_t at = index++;
     if (!candidate.is_string()) continue;
     const std::string path = candidate.get<std::string>();
-    if (!is_own_file(caller.package_root, path)) {
-      // A refused candidate is not looked for: whether it exists is not the extension's to know.
-      // The advice is about its folder, because the extension of the file is not known yet.
-      if (Result<> allowed = may_read_(caller, path); !allowed) {
-        const Result<> folder = may_read_(caller, directory_of(path));
-        if (!refused) refused = folder ? allowed.error() : folder.error();
-        continue;
-      }
+    if (Result<> named = judge(caller, path); !named) {
+      // What is refused is not looked for: whether it exists is not the extension's to know. The
+      // advice is about its folder, because the extension of the file is not known yet.
+      const Result<> folder = judge(caller, directory_of(path));
+      if (!refused) refused = folder ? named.error() : folder.error();
+      continue;
     }
     const Result<os::FileKind> kind = os::file_kind(path);
     if (!kind || *kind != os::FileKind::kFile) continue;
     Result<std::string> canonical = os::canonical_path(path);
     if (!canonical) return fail(std::move(canonical.error()));
+    if (Result<> really = judge(caller, *canonical); !really) {
+      if (!refused) refused = really.error();
+      continue;
+    }
     return Json({{"index", at}, {"path", *std::move(canonical)}});
   }
   if (refused) return fail(*std::move(refused));
   return Json(nullptr);
 }
 
-void ModuleConnector::read(const Hostcall& call, Completion completion) const {
-  Result<std::string> bytes = os::read_file(json_string(call.arguments, "path"), file_bytes_max_);
-  if (!bytes) return std::move(completion).failed(bytes.error());
-  std::move(completion).ok({{"text", to_utf8(*bytes)}});
+Result<Json> ModuleConnector::read(const Caller& caller, const std::string& path) const {
+  if (!is_plain_path(path))
+    return fail(Code::kInvalidArgument, "module.read takes an absolute path");
+  auto file = os::OpenedFile::open(path);
+  // Only what may be read may be told apart.
+  if (Result<> allowed = judge(caller, file ? (*file)->real_path() : path); !allowed) {
+    return fail(std::move(allowed.error()));
+  }
+  if (!file) return fail(std::move(file.error()));
+  Result<std::string> bytes = (*file)->read(file_bytes_max_);
+  if (!bytes) return fail(std::move(bytes.error()));
+  return Json({{"text", to_utf8(*bytes)}});
 }
 
 }  // namespace isopod::hostcall

@@ -28,7 +28,9 @@ class ModuleConnector final : public Connector {
 
  private:
   Result<Json> resolve(const Caller& caller, const Json& candidates) const;
-  void read(const protocol::Hostcall& call, Completion completion) const;
+  Result<Json> read(const Caller& caller, const std::string& path) const;
+  /// Whether the caller may read a file, named by its real path.
+  Result<> judge(const Caller& caller, const std::string& real_path) const;
 
   const std::size_t file_bytes_max_;
   const MayRead may_read_;

@@ -21,9 +21,15 @@ std::string iso_8601(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), milliseconds % 1000);
 }
 
+/// The id of an appended entry as a value.
+Result<Json> id_of(Result<std::string> appended) {
+  if (!appended) return fail(std::move(appended.error()));
+  return Json(*std::move(appended));
+}
+
 }  // namespace
 
-std::string MemorySession::append(std::string_view type, Json fields) {
+Result<std::string> MemorySession::append(std::string_view type, Json fields) {
   std::array<std::uint8_t, 4> bytes = {};
   random_.fill(bytes);
   std::string id;
@@ -31,7 +37,13 @@ std::string MemorySession::append(std::string_view type, Json fields) {
   Json entry = {
       {"type", type}, {"id", id}, {"parentId", nullptr}, {"timestamp", iso_8601(clock_.wall())}};
   entry.update(fields);
+  const std::size_t entry_bytes = dump_json(entry).size();
   const std::lock_guard lock(mutex_);
+  if (entry_bytes > kBytesMax - bytes_) {
+    return fail(Code::kQuota,
+                "the session is full; it keeps " + std::to_string(kBytesMax >> 20) + " MiB");
+  }
+  bytes_ += entry_bytes;
   if (!entries_.empty()) entry["parentId"] = entries_.back()["id"];
   entries_.push_back(std::move(entry));
   return id;
@@ -55,10 +67,13 @@ Json MemorySession::name() const {
   return name_;
 }
 
-void MemorySession::set_name(const std::string& name) {
-  append("session_info", {{"name", name}});
+Result<> MemorySession::set_name(const std::string& name) {
+  if (auto appended = append("session_info", {{"name", name}}); !appended) {
+    return fail(std::move(appended.error()));
+  }
   const std::lock_guard lock(mutex_);
   name_ = name;
+  return {};
 }
 
 void SessionConnector::start(const Caller&, const Hostcall& call, Completion completion) {
@@ -74,12 +89,14 @@ Result<Json> SessionConnector::carry_out(const Hostcall& call) {
     case Opcode::kSessionGetEntries: return session_.entries();
     case Opcode::kSessionGetName: return session_.name();
     case Opcode::kSessionSetName:
-      session_.set_name(json_string(arguments, "name"));
+      if (auto set = session_.set_name(json_string(arguments, "name")); !set) {
+        return fail(std::move(set.error()));
+      }
       return Json(nullptr);
     case Opcode::kSessionAppendEntry: {
       Json fields = {{"customType", json_string(arguments, "customType")}};
       if (arguments.contains("data")) fields["data"] = arguments["data"];
-      return Json(session_.append("custom", std::move(fields)));
+      return id_of(session_.append("custom", std::move(fields)));
     }
     case Opcode::kSessionSetLabel: {
       const std::string target = json_string(arguments, "entryId");
@@ -87,7 +104,7 @@ Result<Json> SessionConnector::carry_out(const Hostcall& call) {
         return fail(Code::kNotFound, "Entry " + target + " not found");
       Json fields = {{"targetId", target}};
       if (arguments.contains("label")) fields["label"] = arguments["label"];
-      return Json(session_.append("label", std::move(fields)));
+      return id_of(session_.append("label", std::move(fields)));
     }
     default:
       return fail(Code::kUnsupported,

@@ -17,12 +17,15 @@ class MemorySession {
  public:
   MemorySession(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
-  /// Appends `fields` as an entry of `type` and returns its id.
-  std::string append(std::string_view type, Json fields);
+  /// Appends `fields` as an entry of `type` and returns its id. Errors: `quota` when the session
+  /// would hold more than kBytesMax.
+  Result<std::string> append(std::string_view type, Json fields);
   [[nodiscard]] Json entries() const;
   [[nodiscard]] bool has_entry(const std::string& id) const;
   [[nodiscard]] Json name() const;  ///< null until it is set
-  void set_name(const std::string& name);
+  Result<> set_name(const std::string& name);
+
+  static constexpr std::size_t kBytesMax = std::size_t{64} << 20;
 
  private:
   const Clock& clock_;
@@ -30,6 +33,7 @@ class MemorySession {
   mutable std::mutex mutex_;  // guards the rest
   Json entries_ = Json::array();
   Json name_ = nullptr;
+  std::size_t bytes_ = 0;
 };
 
 /// `session.*` on a MemorySession. Maturity: alpha (sessions on disk come later). Posture: any

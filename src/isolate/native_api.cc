@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "base/text.h"
@@ -23,6 +24,13 @@ namespace {
 
 /// Timers further away than this are due then; scripts that pass Infinity mean "soon", as in Node.
 constexpr double kDelayMsMax = 2'147'483'647;
+/// The largest whole number that scripts count with.
+constexpr double kSafeIntegerMax = 9'007'199'254'740'991;
+
+/// The id that a script passes; 0, which is none, for a number that cannot be one.
+std::uint64_t id_from(double number) {
+  return number >= 1 && number <= kSafeIntegerMax ? static_cast<std::uint64_t>(number) : 0;
+}
 
 Result<Hostcalls::Call> read_call(Context& context, const Arguments& arguments) {
   Result<std::string> name = context.to_text(arguments.at(0));
@@ -38,7 +46,7 @@ Result<Hostcalls::Call> read_call(Context& context, const Arguments& arguments) 
   const Value cause = arguments.at(2);
   if (cause.is_number()) {
     Result<double> number = context.to_number(cause);
-    if (number && *number > 0) call.cause = static_cast<std::uint64_t>(*number);
+    if (number) call.cause = id_from(*number);
   }
   return call;
 }
@@ -162,7 +170,7 @@ Result<Value> NativeApi::start_timer(Context& context, const Arguments& argument
 Result<Value> NativeApi::stop_timer(Context& context, const Arguments& arguments) {
   Result<double> id = context.to_number(arguments.at(0));
   if (!id) return fail(std::move(id.error()));
-  if (*id >= 1) loop_.timers_.stop(static_cast<std::uint64_t>(*id));
+  loop_.timers_.stop(id_from(*id));
   return context.undefined();
 }
 

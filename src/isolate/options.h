@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
@@ -31,6 +32,9 @@ struct Options {
   Json info = Json::object();                       ///< plain facts for the prelude
   const Clock* clock = nullptr;                     ///< required; outlives the isolate
   Random* random = nullptr;                         ///< required; outlives the isolate
+  /// Held by the thread until it ends: what `clock` and `random` belong to. A thread that hangs in
+  /// the engine outlives its host. Shared, because the host and every such thread need it.
+  std::shared_ptr<const void> keep_alive = {};
 };
 
 }  // namespace isopod::isolate

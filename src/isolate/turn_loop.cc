@@ -24,6 +24,15 @@ using protocol::Request;
 using protocol::Stop;
 using protocol::ToIsolate;
 
+namespace {
+
+/// Reports go to people; a script that makes more of them, or longer ones, is not worth more
+/// memory.
+constexpr std::size_t kReportsPerTurnMax = 32;
+constexpr std::size_t kReportBytesMax = 8192;
+
+}  // namespace
+
 TurnLoop::TurnLoop(const Options& options, protocol::IsolatePort& port)
     : options_(options),
       port_(port),
@@ -81,7 +90,7 @@ std::optional<Error> TurnLoop::run() {
     if (message) {
       begin_turn();
       handle(*message);
-      finish_turn();
+      if (!stopping_) finish_turn();
     } else if (jobs_left_) {
       finish_turn();
     }
@@ -144,23 +153,34 @@ void TurnLoop::run_due_timers() {
 
 void TurnLoop::finish_turn() {
   std::size_t left = options_.limits.jobs_per_turn_max;
+  std::vector<Answer> answers;
   for (;;) {
     const Runtime::JobRun run = runtime_->run_jobs(left);
     left -= run.ran;
     jobs_left_ = run.queue == Runtime::JobRun::Queue::kMore;
-    if (runtime_->fault() != Fault::kNone) return;
+    if (runtime_->fault() != Fault::kNone) break;
     // Answering runs script (getters, toJSON), which may make more jobs.
-    settle_requests();
+    settle_requests(answers);
     if (jobs_left_ || run.ran == 0) break;
   }
-  if (!jobs_left_) {
+  if (runtime_->fault() == Fault::kNone && !jobs_left_) {
+    // Before the answers: whoever waits for one may end the isolate when it comes.
     for (Error& error : runtime_->take_unhandled_rejections()) report(std::move(error));
     runtime_->clear_deadline();
     turn_deadline_ = MonotonicTime::max();
   }
+  for (Answer& ready : answers) answer(ready.request, std::move(ready.value));
+  if (reports_left_out_ > 0) {
+    report_bounded({Code::kException,
+                    std::to_string(reports_left_out_) + " more errors of this turn are left out",
+                    {},
+                    {}});
+  }
+  reports_this_turn_ = 0;
+  reports_left_out_ = 0;
 }
 
-void TurnLoop::settle_requests() {
+void TurnLoop::settle_requests(std::vector<Answer>& answers) {
   for (auto entry = requests_.begin(); entry != requests_.end();) {
     const PromiseState state = context_->promise_state(entry->second);
     if (state == PromiseState::kPending) {
@@ -171,9 +191,9 @@ void TurnLoop::settle_requests() {
     const Value promise = std::move(entry->second);
     entry = requests_.erase(entry);
     if (state == PromiseState::kFulfilled) {
-      answer(id, plain_data(context_->promise_result(promise)));
+      answers.push_back({id, plain_data(context_->promise_result(promise))});
     } else {
-      answer(id, fail(context_->take_rejection(promise)));
+      answers.push_back({id, fail(context_->take_rejection(promise))});
     }
   }
 }
@@ -196,7 +216,20 @@ void TurnLoop::answer(std::uint64_t request, Result<Json> value) {
 }
 
 void TurnLoop::report(Error error) {
-  if (runtime_->fault() == Fault::kNone) port_.tell(Report{std::move(error)});
+  if (reports_this_turn_ == kReportsPerTurnMax) {
+    ++reports_left_out_;
+    return;
+  }
+  ++reports_this_turn_;
+  report_bounded(std::move(error));
+}
+
+void TurnLoop::report_bounded(Error error) {
+  if (runtime_->fault() != Fault::kNone) return;
+  for (std::string* text : {&error.message, &error.stack}) {
+    if (text->size() > kReportBytesMax) *text = text->substr(0, kReportBytesMax) + " ...";
+  }
+  port_.tell(Report{std::move(error)});
 }
 
 std::optional<Error> TurnLoop::fault() {

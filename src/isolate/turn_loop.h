@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/context.h"
 #include "isolate/hostcalls.h"
@@ -42,8 +43,9 @@ class TurnLoop {
   void cancel_request(const protocol::Cancel& cancel);
   void run_due_timers();
   void finish_turn();
-  void settle_requests();
+  void settle_requests(std::vector<protocol::Answer>& answers);
   void report(Error error);
+  void report_bounded(Error error);
   void answer(std::uint64_t request, Result<Json> value);
   Result<Json> plain_data(const engine::Value& value);
   std::optional<Error> fault();
@@ -63,6 +65,8 @@ class TurnLoop {
   engine::Value cancel_handler_;
   std::map<std::uint64_t, engine::Value> requests_;  // id -> the promise of its answer
   MonotonicTime turn_deadline_ = MonotonicTime::max();
+  std::size_t reports_this_turn_ = 0;
+  std::size_t reports_left_out_ = 0;
   bool jobs_left_ = false;
   bool stopping_ = false;
 };

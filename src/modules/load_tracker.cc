@@ -16,17 +16,22 @@ std::string LoadTracker::name_of(const std::string& path) const {
 
 std::string LoadTracker::path_of(const std::string& name) { return join_path("/", name); }
 
-LoadTracker::Attempt::Attempt(LoadTracker& tracker) : tracker_(tracker) {
-  if (tracker_.depth_++ == 0) tracker_.attempt_.clear();
+LoadTracker::Attempt::Attempt(LoadTracker& tracker)
+    : tracker_(tracker), first_(tracker.attempt_.size()) {
+  ++tracker_.depth_;
 }
 
 LoadTracker::Attempt::~Attempt() {
-  if (--tracker_.depth_ > 0 || succeeded_) return;
-  for (const std::string& path : tracker_.attempt_) {
-    ++tracker_.retired_[path];
-    tracker_.unfinished_.erase(path);
+  std::vector<std::string>& attempt = tracker_.attempt_;
+  if (!succeeded_) {
+    for (std::size_t i = first_; i < attempt.size(); ++i) {
+      if (attempt[i].empty()) continue;
+      ++tracker_.retired_[attempt[i]];
+      tracker_.unfinished_.erase(attempt[i]);
+    }
+    attempt.resize(std::min(first_, attempt.size()));
   }
-  tracker_.attempt_.clear();
+  if (--tracker_.depth_ == 0) attempt.clear();
 }
 
 void LoadTracker::started(const std::string& path) {
@@ -36,13 +41,20 @@ void LoadTracker::started(const std::string& path) {
 
 void LoadTracker::finished(const std::set<std::string>& paths) {
   for (const std::string& path : paths) unfinished_.erase(path);
-  // What has run is whole, whatever becomes of the rest of the attempt.
-  std::erase_if(attempt_, [&](const std::string& path) { return paths.contains(path); });
+  // What has run is whole, whatever becomes of the rest of the attempt. The places of the others
+  // stay.
+  for (std::string& path : attempt_) {
+    if (paths.contains(path)) path.clear();
+  }
 }
 
-bool LoadTracker::any_unfinished(const std::set<std::string>& paths) const {
-  return std::any_of(paths.begin(), paths.end(),
-                     [this](const std::string& path) { return unfinished_.contains(path); });
+bool LoadTracker::may_run(const std::set<std::string>& graph) const {
+  const auto touches = [&graph](const auto& paths) {
+    return std::any_of(paths.begin(), paths.end(),
+                       [&](const std::string& path) { return graph.contains(path); });
+  };
+  if (!touches(unfinished_)) return true;
+  return !touches(attempt_) && !touches(running_);
 }
 
 }  // namespace isopod::modules

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -25,8 +26,8 @@ class LoadTracker {
   /// The path of such a name.
   [[nodiscard]] static std::string path_of(const std::string& name);
 
-  /// On the stack while the engine loads a graph. The outermost one that is not told of success
-  /// retires the names of all files started since it began.
+  /// On the stack while the engine loads a module and what it imports. One that is not told of
+  /// success retires the names of all files started since it began.
   class Attempt {
    public:
     explicit Attempt(LoadTracker& tracker);
@@ -37,6 +38,7 @@ class LoadTracker {
 
    private:
     LoadTracker& tracker_;
+    const std::size_t first_;
     bool succeeded_ = false;
   };
 
@@ -46,13 +48,30 @@ class LoadTracker {
   void finished(const std::set<std::string>& paths);
   void everything_finished() { unfinished_.clear(); }
 
-  /// Whether any of these has been started and may not have run to its end.
-  [[nodiscard]] bool any_unfinished(const std::set<std::string>& paths) const;
+  /// On the stack while a file asks for others by `require`, or runs because it was asked for.
+  class Running {
+   public:
+    Running(LoadTracker& tracker, const std::string& path) : tracker_(tracker) {
+      tracker_.running_.push_back(path);
+    }
+    ~Running() { tracker_.running_.pop_back(); }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+   private:
+    LoadTracker& tracker_;
+  };
+
+  /// Whether `require` may run a module now. `graph` is every file it reaches by import statements,
+  /// itself included. It may not when the engine is linking one of them, or is in the middle of
+  /// evaluating one: that is one that reaches a running file.
+  [[nodiscard]] bool may_run(const std::set<std::string>& graph) const;
 
  private:
   int depth_ = 0;
   std::vector<std::string> attempt_;  // started in the attempt under way
   std::set<std::string> unfinished_;
+  std::vector<std::string> running_;
   std::map<std::string, int> retired_;  // path -> how often its name was retired
 };
 

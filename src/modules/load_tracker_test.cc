@@ -20,7 +20,7 @@ TEST(LoadTrackerTest, AFailedAttemptRetiresTheNamesItStarted) {
   for (const char* path : {"/a.ts", "/b.ts"}) {
     EXPECT_NE(tracker.name_of(path), path);
     EXPECT_EQ(LoadTracker::path_of(tracker.name_of(path)), path);
-    EXPECT_FALSE(tracker.any_unfinished({path}));
+    EXPECT_TRUE(tracker.may_run({path}));
   }
   EXPECT_EQ(tracker.name_of("/c.ts"), "/c.ts");
 }
@@ -33,9 +33,30 @@ TEST(LoadTrackerTest, ASucceededAttemptKeepsThem) {
     attempt.succeed();
   }
   EXPECT_EQ(tracker.name_of("/a.ts"), "/a.ts");
-  EXPECT_TRUE(tracker.any_unfinished({"/a.ts", "/b.ts"}));
+}
+
+TEST(LoadTrackerTest, WhatIsBeingLinkedMayNotRun) {
+  LoadTracker tracker;
+  LoadTracker::Attempt attempt(tracker);
+  tracker.started("/a.ts");
+  EXPECT_FALSE(tracker.may_run({"/a.ts", "/b.ts"}));
+  EXPECT_TRUE(tracker.may_run({"/b.ts"}));
   tracker.finished({"/a.ts"});
-  EXPECT_FALSE(tracker.any_unfinished({"/a.ts", "/b.ts"}));
+  EXPECT_TRUE(tracker.may_run({"/a.ts", "/b.ts"}));
+}
+
+TEST(LoadTrackerTest, WhatReachesARunningFileMayNotRunUntilItFinished) {
+  LoadTracker tracker;
+  {
+    LoadTracker::Attempt attempt(tracker);
+    tracker.started("/a.ts");
+    attempt.succeed();
+  }
+  const LoadTracker::Running running(tracker, "/c.cjs");
+  EXPECT_FALSE(tracker.may_run({"/a.ts", "/c.cjs"}));
+  EXPECT_TRUE(tracker.may_run({"/a.ts"}));
+  tracker.everything_finished();
+  EXPECT_TRUE(tracker.may_run({"/a.ts", "/c.cjs"}));
 }
 
 TEST(LoadTrackerTest, WhatFinishedInsideAFailedAttemptStays) {

@@ -123,7 +123,9 @@ Result<Loader::Wanted> Loader::wanted_by(const std::string& base, const std::str
     }
   }
   // No statement asks for it, so `import()` does, and that hands out the whole namespace.
-  if (!listed) wanted.scope = Wanted::Scope::kEverything;
+  // A file that does both shares one answer, so it must be the wide one.
+  const bool imports_dynamically = (*importer)->code.find("import(") != std::string::npos;
+  if (!listed || imports_dynamically) wanted.scope = Wanted::Scope::kEverything;
   return wanted;
 }
 
@@ -148,7 +150,7 @@ Result<std::string> Loader::view_of_file(const std::string& path, Wanted wanted)
 std::string Loader::add_view(const std::string& target, Wanted wanted) {
   std::string name = std::string(kInternalPrefix) + "view:" + target + "?";
   name += wanted.scope == Wanted::Scope::kEverything ? "*" : "";
-  for (const std::string& wanted_name : wanted.names) name += "," + wanted_name;
+  name += dump_json(Json(wanted.names));
   views_.try_emplace(name, View{target, std::move(wanted)});
   return name;
 }
@@ -285,6 +287,7 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
     // The names of a whole namespace must be known before it is linked, so the file runs now.
     Result<const Unit*> unit = units_.get(view.target);
     if (!unit) return fail(std::move(unit.error()));
+    const LoadTracker::Running running(tracker_, view.target);
     Result<Value> exports = commonjs_.run(context, view.target, **unit);
     if (!exports) return fail(std::move(exports.error()));
     Result<std::vector<std::string>> keys = context.keys(*exports);
@@ -297,6 +300,7 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
       [this, target = view.target, listed](Context& in) -> Result<std::vector<Value>> {
         Result<const Unit*> unit = units_.get(target);
         if (!unit) return fail(std::move(unit.error()));
+        const LoadTracker::Running running(tracker_, target);
         Result<Value> exports = commonjs_.run(in, target, **unit);
         if (!exports) return fail(std::move(exports.error()));
         std::vector<Value> values;
@@ -348,8 +352,9 @@ Result<std::set<std::string>> Loader::graph_of(const std::string& path) {
     open.pop_back();
     Result<const Unit*> unit = units_.get(next);
     if (!unit) return fail(std::move(unit.error()));
+    if (!graph.insert(next).second) continue;
     // What a CommonJS file requires is asked about when it does.
-    if ((*unit)->kind != Unit::Kind::kModule || !graph.insert(next).second) continue;
+    if ((*unit)->kind != Unit::Kind::kModule) continue;
     for (const typescript::ModuleRequest& request : (*unit)->shape.requests) {
       auto target = resolver_.resolve({request.specifier, next, Importer::kImport});
       if (!target) return fail(std::move(target.error()));
@@ -363,7 +368,7 @@ Result<Value> Loader::require_module(Context& context, const std::string& path) 
   Result<std::set<std::string>> graph = graph_of(path);
   if (!graph) return fail(std::move(graph.error()));
   // Running a graph that the engine is linking or evaluating already would corrupt it.
-  if (tracker_.any_unfinished(*graph)) {
+  if (!tracker_.may_run(*graph)) {
     return fail(Code::kUnsupported, "require() of " + path +
                                         ", a module that is still being loaded; import it instead");
   }
@@ -404,6 +409,7 @@ Result<Value> Loader::require(Context& context, const std::string& base,
                               const std::string& specifier) {
   auto found = resolver_.resolve({specifier, base, Importer::kRequire});
   if (!found) return fail(std::move(found.error()));
+  const LoadTracker::Running running(tracker_, base);
   if (found->builtin != nullptr) {
     Result<Value> exports = import_builtin(context, std::string(found->builtin->name));
     if (!exports || !is_node_module(found->builtin->name)) return exports;

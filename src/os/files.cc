@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -153,30 +155,48 @@ Result<FileKind> file_kind(const std::string& path) {
   return fail(system_error(errno, "look at " + path));
 }
 
-Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+Result<std::unique_ptr<OpenedFile>> OpenedFile::open(const std::string& path) {
   if (auto checked = check_path(path); !checked) return fail(std::move(checked.error()));
   // Without O_NONBLOCK, opening a pipe would wait for a writer before its kind can be seen.
-  const Descriptor file(
-      retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
-  if (!file.is_open()) return fail(system_error(errno, "read " + path));
-  if (auto regular = expect_regular(file.number(), path); !regular) {
+  const int number =
+      retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); });
+  if (number < 0) return fail(system_error(errno, "read " + path));
+  auto file = std::unique_ptr<OpenedFile>(new OpenedFile(number, path));
+  if (auto regular = expect_regular(number, path); !regular) {
     return fail(std::move(regular.error()));
   }
+  const std::string link = "/proc/self/fd/" + std::to_string(number);
+  std::array<char, PATH_MAX> real = {};
+  const ssize_t length = ::readlink(link.c_str(), real.data(), real.size());
+  if (length < 0) return fail(system_error(errno, "find where " + path + " really is"));
+  file->real_path_.assign(real.data(), static_cast<std::size_t>(length));
+  return file;
+}
+
+OpenedFile::~OpenedFile() { ::close(number_); }
+
+Result<std::string> OpenedFile::read(std::size_t bytes_max) {
   constexpr std::size_t kChunkBytes = 64 * 1024;
   std::string content;
   while (true) {
     const std::size_t before = content.size();
     content.resize(before + kChunkBytes);
     const ssize_t count =
-        retry([&] { return ::read(file.number(), content.data() + before, kChunkBytes); });
-    if (count < 0) return fail(system_error(errno, "read " + path));
+        retry([&] { return ::read(number_, content.data() + before, kChunkBytes); });
+    if (count < 0) return fail(system_error(errno, "read " + path_));
     content.resize(before + static_cast<std::size_t>(count));
     if (content.size() > bytes_max) {
-      return fail(Code::kPayloadTooLarge, "cannot read " + path + ": it is larger than " +
+      return fail(Code::kPayloadTooLarge, "cannot read " + path_ + ": it is larger than " +
                                               std::to_string(bytes_max) + " bytes");
     }
     if (count == 0) return content;
   }
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  auto file = OpenedFile::open(path);
+  if (!file) return fail(std::move(file.error()));
+  return (*file)->read(bytes_max);
 }
 
 Result<std::string> canonical_path(const std::string& path) {

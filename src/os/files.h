@@ -27,6 +27,29 @@ enum class FileKind { kFile, kDirectory, kOther, kAbsent };
 /// are `kAbsent`. Errors: when that cannot be found out.
 Result<FileKind> file_kind(const std::string& path);
 
+/// A regular file, opened once: what is read is the file whose real path was looked at, however
+/// links change meanwhile. Not for several threads at once.
+class OpenedFile {
+ public:
+  /// Errors as `read_file`.
+  static Result<std::unique_ptr<OpenedFile>> open(const std::string& path);
+  ~OpenedFile();
+  OpenedFile(const OpenedFile&) = delete;
+  OpenedFile& operator=(const OpenedFile&) = delete;
+
+  /// The absolute path of the opened file, without links.
+  [[nodiscard]] const std::string& real_path() const { return real_path_; }
+  /// The rest of the content. Errors: `payload_too_large` above `bytes_max`.
+  Result<std::string> read(std::size_t bytes_max);
+
+ private:
+  OpenedFile(int number, std::string path) : number_(number), path_(std::move(path)) {}
+
+  const int number_;
+  const std::string path_;
+  std::string real_path_;
+};
+
 /// The whole content of a regular file. Errors: `payload_too_large` above `bytes_max`; `unreadable`
 /// for a directory, a device, a socket or a pipe (which is never waited for); as `system_error`.
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max);

@@ -66,8 +66,8 @@ class CompatLane final : public protocol::IsolatePort {
   BoundedQueue calls_;
   BoundedQueue replies_;
   std::uint64_t in_flight_ = 0;  // the isolate's thread only
-  // Requests have a bound of their own: replies that wait beside them must not keep work out. Relaxed:
-  // a count compared with a bound, it orders nothing.
+  // Requests have a bound of their own: replies that wait beside them must not keep work out.
+  // Relaxed: a count compared with a bound, it orders nothing.
   std::atomic<std::size_t> requests_waiting_{0};
   // Figures and a switch that order nothing else: relaxed.
   std::atomic<std::uint64_t> refused_backpressure_{0};

@@ -51,11 +51,22 @@ std::shared_ptr<CompatLane> Shard::add(CompatLaneOptions options, Handler handle
 }
 
 void Shard::remove(const std::shared_ptr<CompatLane>& lane) {
+  const std::lock_guard serving(serving_);
+  std::shared_ptr<Handler> handler;
   {
     const std::lock_guard lock(mutex_);
+    for (const Served& served : lanes_) {
+      if (served.lane == lane) handler = served.handler;
+    }
     std::erase_if(lanes_, [&](const Served& served) { return served.lane == lane; });
   }
-  const std::lock_guard wait_for_handlers(serving_);
+  if (!handler) return;
+  // As many as are waiting now: an isolate that was left behind may go on sending.
+  for (std::size_t left = lane->depth().messages; left > 0; --left) {
+    std::optional<Result<protocol::ToHost>> message = lane->poll();
+    if (!message) return;
+    (*handler)(*std::move(message));
+  }
 }
 
 void Shard::run() {

@@ -30,7 +30,8 @@ class Shard {
   /// A new lane served by this shard. The handler is kept until `remove`.
   std::shared_ptr<CompatLane> add(CompatLaneOptions options, Handler handler);
 
-  /// After it returns the handler is not running and is never called again.
+  /// Hands over what still waits in the lane, on this thread. After it returns the handler is not
+  /// running and is never called again.
   void remove(const std::shared_ptr<CompatLane>& lane);
 
  private:

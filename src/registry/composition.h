@@ -12,7 +12,7 @@ namespace isopod::registry {
 /// blocks or handles; the rules of single events refine it later.
 class Composition {
  public:
-  explicit Composition(Json event) : event_(std::move(event)) {}
+  Composition(std::string type, Json event) : type_(std::move(type)), event_(std::move(event)) {}
 
   /// Takes an extension's answer to an "event" request: {"event", "results", "errors"}. Returns
   /// whether the next extension is asked.
@@ -20,7 +20,7 @@ class Composition {
   Next add(const std::string& extension, const Json& answer);
 
   /// Takes the failure of an extension to answer at all.
-  void add_error(const std::string& extension, const std::string& message);
+  Next add_error(const std::string& extension, const std::string& message);
 
   /// The event as mutated so far: what the next extension is sent.
   [[nodiscard]] const Json& event() const { return event_; }
@@ -29,6 +29,7 @@ class Composition {
   [[nodiscard]] Json value() const;
 
  private:
+  const std::string type_;
   Json event_;
   Json result_ = nullptr;
   Json errors_ = Json::array();
