@@ -20,8 +20,8 @@ struct JsonLimits {
   std::size_t depth_max = 512;
 };
 
-/// Parses one JSON document. Of a key that occurs twice the last value counts. Errors: `invalid_argument` with the
-/// line and column of the first problem.
+/// Parses one JSON document. Of a key that occurs twice the last value counts. Errors:
+/// `invalid_argument` with the line and column of the first problem.
 Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
 /// Writes JSON text. Bytes that are not UTF-8 become U+FFFD. `indent` < 0 writes one line.

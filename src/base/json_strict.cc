@@ -120,8 +120,8 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool merge_repeated_keys() {
     if (repeated_ == RepeatedKeys::kRefuse) {
       constexpr std::size_t kShownBytesMax = 100;
-      problem_ = "the key \"" + repeated_name_.substr(0, kShownBytesMax) +
-                 "\" occurs twice in one object";
+      problem_ =
+          "the key \"" + repeated_name_.substr(0, kShownBytesMax) + "\" occurs twice in one object";
       repeated_key_ = second_occurrence(repeated_name_);
       return false;
     }

@@ -21,8 +21,8 @@ namespace isopod::cli {
 class Session {
  public:
   enum class Person { kAsked, kAbsent };
-  /// Ends the host's work first, then who answers prompts, then the host: a prompt that is dismissed at
-  /// the end still answers into a host that is there.
+  /// Ends the host's work first, then who answers prompts, then the host: a prompt that is
+  /// dismissed at the end still answers into a host that is there.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
