@@ -8,6 +8,7 @@
 #include "cli/exit_code.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "settings/describe.h"
 
 namespace isopod::cli {
@@ -100,9 +101,7 @@ int exit_code_of(const std::vector<ExtensionInfo>& extensions,
   return code;
 }
 
-}  // namespace
-
-Result<int> run(const Invocation& invocation) {
+Result<int> run_once(const Invocation& invocation, std::vector<ExtensionInfo>& extensions) {
   for (const Action& action : invocation.actions) {
     Result<Json> parsed = parse_json(action.json);
     if (!parsed) {
@@ -116,7 +115,7 @@ Result<int> run(const Invocation& invocation) {
   if (Result<> loaded = session.load_extensions(invocation); !loaded)
     return fail(std::move(loaded.error()));
   Host& host = session.host();
-  const std::vector<ExtensionInfo> extensions = host.extensions();
+  extensions = host.extensions();
   for (const ExtensionInfo& info : extensions) {
     if (!info.ok)
       session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
@@ -132,6 +131,29 @@ Result<int> run(const Invocation& invocation) {
     if (invocation.actions.empty()) print_registrations(session, extensions);
   }
   return exit_code_of(extensions, results);
+}
+
+/// The folders whose files a change may be in.
+std::vector<std::string> folders_of(const std::vector<ExtensionInfo>& extensions) {
+  std::vector<std::string> folders;
+  for (const ExtensionInfo& info : extensions) {
+    const std::size_t slash = info.path.rfind('/');
+    folders.push_back(slash == std::string::npos ? "." : info.path.substr(0, slash + 1));
+  }
+  return folders;
+}
+
+}  // namespace
+
+Result<int> run(const Invocation& invocation) {
+  for (;;) {
+    std::vector<ExtensionInfo> extensions;
+    Result<int> code = run_once(invocation, extensions);
+    if (!code || invocation.repeat == Invocation::Repeat::kOnce) return code;
+    const Terminal err(Terminal::Stream::kErr, invocation.colour);
+    err.write(err.styled(Style::kDim, "isopod: waiting for a change; Ctrl-C ends") + "\n");
+    wait_for_change(folders_of(extensions));
+  }
 }
 
 Result<int> inspect(const Invocation& invocation) {

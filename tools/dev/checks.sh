@@ -15,3 +15,8 @@ run_check() {
 run_tool_tests() {
   python3 -m unittest discover --start-directory tools --pattern '*_test.py'
 }
+
+# The self-tests of the scenario runner: test/*_test.py.
+run_scenario_runner_tests() {
+  python3 -m unittest discover --start-directory test --pattern '*_test.py'
+}

@@ -45,6 +45,8 @@ suite_checks() {
 
 suite_tools() {
   suite "tests of the checks" tools unittest "$LOG_DIR/tools.log" run_tool_tests
+  suite "tests of the scenario runner" scenario-runner unittest "$LOG_DIR/scenario-runner.log" \
+    run_scenario_runner_tests
 }
 
 # run_ctest PRESET [ROOM...] runs the tests of all rooms, or of those.
