@@ -228,6 +228,30 @@ TEST_F(HostTest, APackageOfSeveralLoadsEach) {
   EXPECT_EQ(host().extensions()[0].id, "pkg/a");
 }
 
+TEST_F(HostTest, OfAPackageTheFirstThatFailedIsTold) {
+  write("pkg/package.json", R"({"name":"pkg","pi":{"extensions":["a.ts","b.ts","c.ts"]}})");
+  write("pkg/a.ts", "export default (pi: any) => { " + tool("a", "'a'") + " };");
+  write("pkg/b.ts", "throw new Error('b broke');");
+  write("pkg/c.ts", "export default (pi: any) => { " + tool("c", "'c'") + " };");
+  const ExtensionInfo info = host().load(at("pkg"));
+  EXPECT_FALSE(info.ok);
+  EXPECT_EQ(info.id, "pkg/b");
+  EXPECT_EQ(call("a") + call("c"), "ac");
+}
+
+TEST_F(HostTest, GrantsHoldForNamedExtensionsOnly) {
+  options_.grants = {"read"};
+  const std::string outside = directory_->path() + "/outside.ts";
+  std::ofstream(outside) << "export const x = 'read';";
+  const std::string read = "import('" + outside + "').then((m) => m.x, (error) => error.message)";
+  write("found.ts", "export default (pi: any) => { " + tool("found", read) + " };");
+  ASSERT_TRUE(host().load(at("found.ts"), Host::Origin::kDiscovered).ok);
+  start("named", tool("named", read));
+  EXPECT_EQ(call("named"), "read");
+  EXPECT_THAT(call("found"), HasSubstr("read"));
+  EXPECT_NE(call("found"), "read");
+}
+
 TEST_F(HostTest, TheSameIdTwiceIsNumbered) {
   start("same", tool("one", "1"));
   EXPECT_EQ(host().load(at("same.ts")).id, "same-2");

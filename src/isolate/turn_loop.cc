@@ -160,8 +160,9 @@ void TurnLoop::finish_turn() {
     jobs_left_ = run.queue == Runtime::JobRun::Queue::kMore;
     if (runtime_->fault() != Fault::kNone) break;
     // Answering runs script (getters, toJSON), which may make more jobs.
+    const std::size_t settled = answers.size();
     settle_requests(answers);
-    if (jobs_left_ || run.ran == 0) break;
+    if (jobs_left_ || (run.ran == 0 && answers.size() == settled)) break;
   }
   if (runtime_->fault() == Fault::kNone && !jobs_left_) {
     // Before the answers: whoever waits for one may end the isolate when it comes.

@@ -338,6 +338,34 @@ TEST_F(TurnLoopTest, RejectionsOfThePreludeItselfAreReportedToo) {
   EXPECT_EQ(port_.reports[0].message, "while booting");
 }
 
+TEST_F(TurnLoopTest, ReportsComeBeforeTheAnswerOfTheirTurn) {
+  std::size_t reported = 0;
+  port_.on_answer = [&](const Answer&) { reported = port_.reports.size(); };
+  EXPECT_EQ(answer_to("Promise.reject(new Error('first')); return (async () => 1)();").value(), 1);
+  EXPECT_EQ(reported, 1U);
+}
+
+TEST_F(TurnLoopTest, ReportsOfOneTurnAreBoundedAndTheRestIsCounted) {
+  start(
+      "onRequest((kind, count) => { for (let i = 0; i < count; i++)"
+      " Promise.reject(new Error('number ' + i)); return 1; });");
+  request(1, 100);
+  request(2, 1);
+  EXPECT_EQ(run(), std::nullopt);
+  ASSERT_EQ(port_.reports.size(), 34U);
+  EXPECT_EQ(port_.reports[31].message, "number 31");
+  EXPECT_EQ(port_.reports[32].message, "68 more errors of this turn are left out");
+  EXPECT_EQ(port_.reports[33].message, "number 0");
+}
+
+TEST_F(TurnLoopTest, ALongReportIsCut) {
+  EXPECT_EQ(answer_to("Promise.reject(new Error('x'.repeat(1e6))); return 1;").value(), 1);
+  ASSERT_EQ(port_.reports.size(), 1U);
+  EXPECT_LT(port_.reports[0].message.size(), 10'000U);
+  EXPECT_LT(port_.reports[0].stack.size(), 10'000U);
+  EXPECT_TRUE(port_.reports[0].message.starts_with("xxx"));
+}
+
 TEST_F(TurnLoopTest, AThrowingTimerIsReportedAndTheOthersRun) {
   start(
       "onRequest(() => new Promise((resolve) => {"
