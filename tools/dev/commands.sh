@@ -11,7 +11,7 @@ usage: ./dev COMMAND
   demo             build the release binary and run a real extension with it
   test [SUITE...]  build and run the tests; suites: checks tools unit engine scripts binary
   soak             the long forms of the tests (ISOPOD_SOAK_SECONDS of fuzzing each, 300 unless set)
-  bench [ARGS]     build the release binary and measure: isopod bench all
+  bench [ARGS]     build the release binary and measure it beside other runtimes
   asan, tsan       the unit tests under sanitizers; room names after it select
   fuzz [NAME...]   run the fuzzers, each for ISOPOD_FUZZ_SECONDS (60 unless set)
   lint             every check: format, layers, sizes, hosts, text, headers, tidy
@@ -116,8 +116,7 @@ command_soak() {
 command_bench() {
   setup_for build
   build_or_die release
-  [ $# -gt 0 ] || set -- all
-  build/release/isopod bench "$@"
+  python3 bench/cold_start.py "$@"
 }
 
 # --- fuzzing ---
