@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ten lines that do for another runtime what isopod does: load the extension, call its tool, print.
 const [file, name, args] = process.argv.slice(2);
 const { default: factory } = await import(file);

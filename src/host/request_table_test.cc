@@ -86,10 +86,11 @@ TEST_F(RequestTableTest, LateAndUnknownAnswersAreDropped) {
   clock_.advance(milliseconds(10));
   EXPECT_EQ(wait(id), "timeout");
   table_.answer(id, Json("late"));
-  table_.answer(77, Json("unknown"));
-  const std::uint64_t next = open();
-  table_.answer(next, Json("own"));
-  EXPECT_EQ(wait(next), "\"own\"");
+  table_.answer(id + 1, Json("nobody asked yet"));
+  const std::uint64_t next = open(milliseconds(10));
+  ASSERT_EQ(next, id + 1);
+  clock_.advance(milliseconds(10));
+  EXPECT_EQ(wait(next), "timeout");
 }
 
 TEST_F(RequestTableTest, TimeDoesNotPassForThePausedRequest) {
@@ -168,6 +169,17 @@ TEST_F(RequestTableTest, AResumeWithoutItsPauseChangesNothing) {
   table_.resume(99);
   clock_.advance(milliseconds(50));
   EXPECT_EQ(wait(id), "timeout");
+}
+
+TEST_F(RequestTableTest, AResumeWithoutItsPauseDoesNotUseUpALaterPause) {
+  const std::uint64_t id = open(milliseconds(100));
+  for (const std::uint64_t cause : {id, std::uint64_t{0}}) {
+    table_.resume(cause);
+    table_.pause(cause);
+    clock_.advance(minutes(10));
+    table_.resume(cause);
+  }
+  expect_time_left(id);
 }
 
 TEST_F(RequestTableTest, CloseEndsWhatIsOpenAndWhatComes) {

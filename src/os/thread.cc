@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "os/thread.h"
 
-#include <climits>
-#include <ctime>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "base/check.h"
@@ -20,8 +20,27 @@ void* run_body(void* opaque) {
 
 }  // namespace
 
+/// Says that the body has returned. Waited for in place of the system's timed joins, which not
+/// every system has and which hide the join from thread checkers.
+struct Thread::End {
+  std::mutex mutex;  // guards reached
+  std::condition_variable changed;
+  bool reached = false;
+
+  void reach() {
+    const std::lock_guard lock(mutex);
+    reached = true;
+    changed.notify_all();
+  }
+};
+
 Result<Thread> Thread::start(const Options& options, std::function<void()> body) {
-  auto owned = std::make_unique<std::function<void()>>(std::move(body));
+  auto end = std::make_shared<End>();
+  auto owned = std::make_unique<std::function<void()>>([end, body = std::move(body)]() mutable {
+    body();
+    body = nullptr;  // what the body holds is gone before the end is told
+    end->reach();
+  });
   pthread_attr_t attributes;
   ISOPOD_CHECK(pthread_attr_init(&attributes) == 0, "thread attributes can always be made");
   int failed = pthread_attr_setstacksize(&attributes, options.stack_bytes);
@@ -31,6 +50,7 @@ Result<Thread> Thread::start(const Options& options, std::function<void()> body)
   if (failed != 0) return fail(Code::kQuota, system_error(failed, "start a thread").message);
   static_cast<void>(owned.release());
   thread.running_ = true;
+  thread.end_ = std::move(end);
   pthread_setname_np(thread.handle_, options.name.substr(0, 15).c_str());
   return thread;
 }
@@ -40,12 +60,15 @@ Thread::~Thread() {
 }
 
 Thread::Thread(Thread&& other) noexcept
-    : handle_(other.handle_), running_(std::exchange(other.running_, false)) {}
+    : handle_(other.handle_),
+      running_(std::exchange(other.running_, false)),
+      end_(std::move(other.end_)) {}
 
 Thread& Thread::operator=(Thread&& other) noexcept {
   ISOPOD_CHECK(!running_, "a thread is joined or detached before it is forgotten");
   handle_ = other.handle_;
   running_ = std::exchange(other.running_, false);
+  end_ = std::move(other.end_);
   return *this;
 }
 
@@ -55,14 +78,12 @@ void Thread::join() {
 
 Thread::Joined Thread::join_for(std::chrono::milliseconds patience) {
   if (!running_) return Joined::kYes;
-  timespec until = {};
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  constexpr long kNanosecondsPerSecond = 1'000'000'000;
-  const auto nanoseconds = until.tv_nsec + (patience.count() % 1000) * 1'000'000;
-  until.tv_sec += patience.count() / 1000 + nanoseconds / kNanosecondsPerSecond;
-  until.tv_nsec = nanoseconds % kNanosecondsPerSecond;
-  if (pthread_clockjoin_np(handle_, nullptr, CLOCK_MONOTONIC, &until) != 0) return Joined::kNotYet;
-  running_ = false;
+  {
+    std::unique_lock lock(end_->mutex);
+    if (!end_->changed.wait_for(lock, patience, [this] { return end_->reached; }))
+      return Joined::kNotYet;
+  }
+  join();
   return Joined::kYes;
 }
 

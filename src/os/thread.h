@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
@@ -39,8 +40,11 @@ class Thread {
   void detach();
 
  private:
+  struct End;
+
   pthread_t handle_ = {};
   bool running_ = false;
+  std::shared_ptr<End> end_;  // shared with the thread, which may go on by itself
 };
 
 }  // namespace isopod::os

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <future>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -76,6 +77,15 @@ TEST(ThreadTest, JoinForGivesUpOnAThreadThatIsBusyAndCanBeTriedAgain) {
   release.set_value();
   EXPECT_EQ(thread.join_for(milliseconds(60'000)), Thread::Joined::kYes);
   EXPECT_FALSE(thread.joinable());
+}
+
+TEST(ThreadTest, WhatTheBodyHoldsIsGoneOnceItIsJoined) {
+  for (int i = 0; i < 50; ++i) {
+    auto held = std::make_shared<int>(i);
+    Thread thread = Thread::start({}, [held] { EXPECT_GE(*held, 0); }).value();
+    EXPECT_EQ(thread.join_for(milliseconds(60'000)), Thread::Joined::kYes);
+    EXPECT_EQ(held.use_count(), 1);
+  }
 }
 
 TEST(ThreadTest, ADetachedThreadGoesOnByItself) {
