@@ -458,6 +458,7 @@ TEST_F(TurnLoopTest, ATimerThatLoopsEndsTheIsolate) {
   ASSERT_TRUE(fault.has_value());
   EXPECT_EQ(fault->code, Code::kTimeout);
   EXPECT_EQ(port_.answer_of(1).error().code, Code::kTimeout);
+  EXPECT_TRUE(port_.reports.empty());
 }
 
 TEST_F(TurnLoopTest, AnEndlessChainOfPromiseJobsIsOneTurnWhateverArrivesMeanwhile) {
@@ -553,6 +554,15 @@ TEST_F(TurnLoopTest, APreludeThatThrowsOrLoopsDoesNotComeUp) {
   const Result<> looped = boot("onRequest(() => 1); hostcall('log.write', {}); for (;;);");
   ASSERT_FALSE(looped.has_value());
   EXPECT_EQ(looped.error().code, Code::kTimeout);
+}
+
+TEST_F(TurnLoopTest, APromiseJobOfThePreludeThatLoopsFailsTheBoot) {
+  port_.on_hostcall = passing(clock_, seconds(10));
+  const Result<> booted = boot(
+      "onRequest(() => 1);"
+      "Promise.resolve().then(() => { hostcall('log.write', {}); for (;;); });");
+  ASSERT_FALSE(booted.has_value());
+  EXPECT_EQ(booted.error().code, Code::kTimeout);
 }
 
 TEST_F(TurnLoopTest, AnUnknownBootModuleIsAnError) {
