@@ -432,7 +432,11 @@ test("handlers run in order, see each other's changes, and errors do not stop th
   const seen = [];
   const isolate = await loaded((pi, { global }) => {
     pi.on("tool_result", (event) => { seen.push("1"); event.details.seen = true; });
-    pi.on("tool_result", () => { seen.push("2"); throw new global.Error("res boom"); });
+    pi.on("tool_result", () => {
+      seen.push("2");
+      const stack = "    at gate (/home/x/gate.ts:3:9)\n    at dispatch (isopod:pi:9:1)";
+      throw Object.assign(new global.Error("res boom"), { stack });
+    });
     pi.on("tool_result", async () => ({ content: [{ type: "text", text: "patched" }] }));
     const off = pi.on("tool_result", () => seen.push("never"));
     off();
@@ -462,7 +466,7 @@ test("handlers run in order, see each other's changes, and errors do not stop th
   assert.deepEqual(
     answer.results, [null, null, { content: [{ type: "text", text: "patched" }] }, null]);
   assert.deepEqual(
-    answer.errors.map(({ message, stack }) => [message, typeof stack]), [["res boom", "string"]]);
+    answer.errors, [{ message: "res boom", stack: "    at gate (/home/x/gate.ts:3:9)\n" }]);
 });
 
 test("tool_call stops at the first block and at the first error", async () => {
