@@ -4,6 +4,23 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(CLI11 REQUIRED)
+
+# Linked statically where Debian has the archive: each shared library costs every start of the binary.
+# libcurl, with its twenty libraries, is opened when the first HTTP request is made; only its headers
+# are needed here.
+function(isopod_system_library target archive header)
+  find_library(${target}_LIBRARY NAMES ${archive} ${ARGN} REQUIRED)
+  find_path(${target}_INCLUDE NAMES ${header} REQUIRED)
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} SYSTEM INTERFACE ${${target}_INCLUDE})
+  target_link_libraries(${target} INTERFACE ${${target}_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+endfunction()
+isopod_system_library(isopod_uv libuv_a.a uv.h uv)
+isopod_system_library(isopod_crypto libcrypto.a openssl/evp.h crypto)
+isopod_system_library(isopod_zlib libz.a zlib.h z)
+find_path(CURL_INCLUDE NAMES curl/curl.h REQUIRED)
+add_library(isopod_curl_headers INTERFACE)
+target_include_directories(isopod_curl_headers SYSTEM INTERFACE ${CURL_INCLUDE})
 if(ISOPOD_TESTS)
   find_package(GTest REQUIRED)
   find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

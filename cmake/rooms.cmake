@@ -7,6 +7,8 @@
 # Libraries of the system that a room needs beside its rooms (see "library" lines in src/LAYERS).
 set(ISOPOD_LIBRARIES_engine isopod_quickjs)
 set(ISOPOD_LIBRARIES_typescript isopod_tree_sitter_typescript)
+set(ISOPOD_LIBRARIES_os isopod_uv isopod_curl_headers)
+set(ISOPOD_LIBRARIES_node isopod_crypto isopod_zlib)
 set(ISOPOD_LIBRARIES_base fmt::fmt-header-only nlohmann_json::nlohmann_json tl::expected)
 
 function(isopod_read_layers out_names)

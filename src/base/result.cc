@@ -15,6 +15,7 @@ constexpr std::array kWords = {
     Word{Code::kInvalidArgument, "invalid_argument"},
     Word{Code::kNotFound, "not_found"},
     Word{Code::kUnreadable, "unreadable"},
+    Word{Code::kIo, "io"},
     Word{Code::kNoEntry, "no_entry"},
     Word{Code::kSyntax, "syntax"},
     Word{Code::kUnsupported, "unsupported"},

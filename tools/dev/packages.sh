@@ -3,7 +3,8 @@
 # The Debian packages of each purpose. A library that CMakeLists.txt newly needs gets its package here.
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config python3 git ca-certificates
-  libexpected-dev libfmt-dev nlohmann-json3-dev libcli11-dev)
+  libexpected-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+  libuv1-dev libcurl4-openssl-dev libssl-dev zlib1g-dev)
 TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev)
 LINT_PACKAGES=(clang-format-14)
 TIDY_PACKAGES=(clang-tidy-14)
