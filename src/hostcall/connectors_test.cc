@@ -7,7 +7,6 @@
 
 #include "hostcall/log_connector.h"
 #include "hostcall/module_connector.h"
-#include "hostcall/session_connector.h"
 #include "hostcall/ui_connector.h"
 #include "os/files.h"
 
@@ -153,43 +152,6 @@ TEST(LogConnectorTest, LinesNameTheirExtensionAndCannotDriveATerminal) {
   EXPECT_EQ(sink.lines.find('\x1b'), std::string::npos);
   EXPECT_TRUE(sink.lines.starts_with("1 ext a")) << sink.lines;
   EXPECT_EQ(carry_out(connector, Opcode::kLogWrite, 5).status, Status::kOk);
-}
-
-TEST(SessionConnectorTest, EntriesFormAChain) {
-  const SystemClock clock;
-  SystemRandom random;
-  MemorySession session(clock, random);
-  SessionConnector connector(session);
-  const Json first =
-      carry_out(connector, Opcode::kSessionAppendEntry, {{"customType", "t"}, {"data", {{"n", 1}}}})
-          .value;
-  const Json second =
-      carry_out(connector, Opcode::kSessionAppendEntry, {{"customType", "t"}}).value;
-  const Json entries = carry_out(connector, Opcode::kSessionGetEntries, Json::object()).value;
-  ASSERT_EQ(entries.size(), 2U);
-  EXPECT_EQ(entries[0]["id"], first);
-  EXPECT_EQ(entries[0]["type"], "custom");
-  EXPECT_EQ(entries[0]["data"]["n"], 1);
-  EXPECT_TRUE(entries[0]["parentId"].is_null());
-  EXPECT_EQ(entries[1]["parentId"], first);
-  EXPECT_EQ(entries[1]["id"], second);
-  EXPECT_EQ(
-      carry_out(connector, Opcode::kSessionSetLabel, {{"entryId", "nope"}, {"label", "l"}}).code,
-      Code::kNotFound);
-  EXPECT_EQ(
-      carry_out(connector, Opcode::kSessionSetLabel, {{"entryId", first}, {"label", "l"}}).status,
-      Status::kOk);
-}
-
-TEST(SessionConnectorTest, TheNameIsKept) {
-  const SystemClock clock;
-  SystemRandom random;
-  MemorySession session(clock, random);
-  SessionConnector connector(session);
-  EXPECT_TRUE(carry_out(connector, Opcode::kSessionGetName, Json::object()).value.is_null());
-  carry_out(connector, Opcode::kSessionSetName, {{"name", "n"}});
-  EXPECT_EQ(carry_out(connector, Opcode::kSessionGetName, Json::object()).value, "n");
-  EXPECT_EQ(carry_out(connector, Opcode::kSessionSetName, 5).code, Code::kInvalidArgument);
 }
 
 TEST(UiConnectorTest, WithoutAPersonEveryPromptIsDismissed) {

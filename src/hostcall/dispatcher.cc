@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "base/check.h"
-
 namespace isopod::hostcall {
 
 using protocol::Hostcall;
@@ -34,13 +32,24 @@ void Dispatcher::dispatch(const Origin& origin, const Hostcall& call, Completion
   (*connector)->start(origin.caller, call, std::move(completion));
 }
 
+void Dispatcher::refuse_calls() {
+  refusing_.store(true, std::memory_order_relaxed);
+  for (const auto& [name, connector] : connectors_) connector->drain();
+}
+
+void Dispatcher::release(const Caller& caller) {
+  for (const auto& [name, connector] : connectors_) connector->release(caller);
+}
+
 Result<Connector*> Dispatcher::admit(const Caller& caller, const Hostcall& call) const {
   if (refusing_.load(std::memory_order_relaxed)) {
     return fail(Code::kShuttingDown, "the host is shutting down and takes no new calls");
   }
   const auto found = connectors_.find(protocol::connector_of(call.opcode));
-  ISOPOD_CHECK(found != connectors_.end(),
-               "the host has a connector for every opcode of the table");
+  if (found == connectors_.end()) {
+    return fail(Code::kUnsupported,
+                "this host does not offer " + std::string(protocol::info(call.opcode).name));
+  }
   if (Result<> judged = judge(caller, found->second->need(caller, call)); !judged) {
     return fail(std::move(judged.error()));
   }
@@ -49,9 +58,11 @@ Result<Connector*> Dispatcher::admit(const Caller& caller, const Hostcall& call)
 
 Result<> Dispatcher::judge(const Caller& caller, const Need& need) const {
   const std::shared_ptr<const policy::Rules> rules = rules_.load();
-  const policy::Decision decision = policy::without_person(policy::decide(
-      *rules,
-      {.extension = caller.extension, .capability = need.capability, .target = need.target}));
+  const policy::Decision decision =
+      policy::without_person(policy::decide(*rules, {.extension = caller.extension,
+                                                     .capability = need.capability,
+                                                     .target = need.target,
+                                                     .address = need.address}));
   if (decision.verdict != policy::Verdict::kAllow) return fail(Code::kDenied, decision.sentence);
   return {};
 }

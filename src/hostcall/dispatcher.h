@@ -35,17 +35,21 @@ class Dispatcher {
   /// `deliver` is called exactly once, on this or another thread, possibly before this returns.
   void dispatch(const Origin& origin, const protocol::Hostcall& call, Completion::Deliver deliver);
 
-  /// From now on every call ends `denied/shutting_down`.
-  void refuse_calls() { refusing_.store(true, std::memory_order_relaxed); }
+  /// From now on every call ends `denied/shutting_down`, and calls that only wait for news end.
+  void refuse_calls();
+
+  /// Ends what an extension that is gone left open.
+  void release(const Caller& caller);
 
  private:
   [[nodiscard]] Result<Connector*> admit(const Caller& caller,
                                          const protocol::Hostcall& call) const;
 
-  std::map<std::string_view, std::unique_ptr<Connector>> connectors_;
   std::atomic<std::shared_ptr<const policy::Rules>> rules_;
   // A switch that orders nothing else: relaxed.
   std::atomic<bool> refusing_{false};
+  // Last, because threads of connectors ask `judge` until those are gone.
+  std::map<std::string_view, std::unique_ptr<Connector>> connectors_;
 };
 
 }  // namespace isopod::hostcall

@@ -39,11 +39,12 @@ class DispatcherTest : public ::testing::Test {
     connectors.push_back(std::move(holding));
     connectors.push_back(std::make_unique<CallbackConnector>(
         "session",
-        [](const Caller&, const Hostcall& call) -> Result<Json> { return call.arguments; }));
+        CallbackConnector::at_once(
+            [](const Caller&, const Hostcall& call) -> Result<Json> { return call.arguments; })));
     connectors.push_back(std::make_unique<CallbackConnector>(
-        "ui", [](const Caller&, const Hostcall&) -> Result<Json> {
+        "ui", CallbackConnector::at_once([](const Caller&, const Hostcall&) -> Result<Json> {
           return fail(Code::kNotFound, "nobody");
-        }));
+        })));
     dispatcher_.emplace(std::move(connectors));
   }
   void dispatch(Opcode opcode, Json arguments = nullptr) {
