@@ -134,11 +134,16 @@ Result<> Context::set(const Value& object, const char* name, Value value) {
 }
 
 Result<Value> Context::call(const Value& function, std::span<const Value> arguments) {
+  return call_on(Value(), function, arguments);
+}
+
+Result<Value> Context::call_on(const Value& receiver, const Value& function,
+                               std::span<const Value> arguments) {
   Entry entry(runtime_);
   std::vector<JSValueConst> borrowed;
   borrowed.reserve(arguments.size());
   for (const Value& argument : arguments) borrowed.push_back(argument.raw());
-  return take(JS_Call(raw_, function.raw(), JS_UNDEFINED, static_cast<int>(borrowed.size()),
+  return take(JS_Call(raw_, function.raw(), receiver.raw(), static_cast<int>(borrowed.size()),
                       borrowed.data()));
 }
 

@@ -74,6 +74,9 @@ class Context {
   Result<Value> get(const Value& object, const char* name);
   Result<> set(const Value& object, const char* name, Value value);
   Result<Value> call(const Value& function, std::span<const Value> arguments);
+  /// The same with `receiver` as the function's `this`.
+  Result<Value> call_on(const Value& receiver, const Value& function,
+                        std::span<const Value> arguments);
   Result<> settle(const Value& settler, Value with);
   Result<std::string> to_text(const Value& value);
   Result<double> to_number(const Value& value);

@@ -54,6 +54,10 @@ class Runtime {
   /// Interrupts running JavaScript at its next check and faults the runtime. Any thread.
   void request_stop() { stop_requested_.store(true, std::memory_order_relaxed); }
 
+  /// Whether what runs now must end: a fault, or the deadline passed, which is one from then on. A
+  /// native function that works for long asks now and then, because the engine cannot interrupt it.
+  [[nodiscard]] bool must_end() { return past_deadline() || fault() != Fault::kNone; }
+
   /// kNone while the runtime may be used.
   [[nodiscard]] Fault fault() const;
 

@@ -71,6 +71,8 @@ Result<> TurnLoop::boot() {
   auto api = std::make_shared<NativeApi>(*this);
   loader_->add_native(NativeApi::kModuleName, NativeApi::names(),
                       [api](Context& in) { return api->values(in); });
+  for (const NativeModule& module : options_.native_modules)
+    loader_->add_native(module.name, module.exports, module.initialize);
   context_->set_module_source(*loader_);
   begin_turn();
   Result<Value> core = loader_->import_builtin(*context_, options_.boot_module);
