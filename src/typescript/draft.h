@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "typescript/output.h"
@@ -25,6 +28,9 @@ class Draft {
     return source_.substr(tree_[id].begin, tree_[id].end - tree_[id].begin);
   }
 
+  /// Where the last token of a subtree ends. A node itself may end later, behind a comment.
+  [[nodiscard]] std::size_t end_of(NodeId id) const { return tree_[tree_[id].subtree_end - 1].end; }
+
   [[nodiscard]] bool is_erased(NodeId id) const { return (marks_[id] & kErased) != 0; }
   /// True for the first token of an erased statement or class member, where a `;` stands now.
   [[nodiscard]] bool is_separator(NodeId id) const { return (marks_[id] & kSeparator) != 0; }
@@ -33,6 +39,14 @@ class Draft {
   [[nodiscard]] bool is_inserted(NodeId id) const {
     return tree_.kind(id) == Kind::kSemicolon && source_[tree_[id].begin] != ';';
   }
+
+  /// The names of CommonJS that the transforms of this file write where the author wrote none.
+  [[nodiscard]] const std::set<std::string>& commonjs_names() const { return commonjs_names_; }
+  void use_commonjs_name(std::string name) { commonjs_names_.insert(std::move(name)); }
+
+  /// True for a class member whose beginning a transform has written anew, with a `;` in front.
+  [[nodiscard]] bool is_rewritten(NodeId id) const { return (marks_[id] & kRewritten) != 0; }
+  void set_rewritten(NodeId id) { marks_[id] |= kRewritten; }
 
   /// Blanks a subtree, or the rest of `parent` from its child `first` on.
   void erase(NodeId id) { erase_nodes(id, tree_[id].subtree_end); }
@@ -56,6 +70,7 @@ class Draft {
  private:
   static constexpr std::uint8_t kErased = 1;
   static constexpr std::uint8_t kSeparator = 2;
+  static constexpr std::uint8_t kRewritten = 4;
 
   void erase_nodes(NodeId first, NodeId end) {
     for (NodeId id = first; id < end; ++id) marks_[id] |= kErased;
@@ -66,6 +81,7 @@ class Draft {
   const SyntaxTree& tree_;
   std::vector<std::uint8_t> marks_;
   Output output_;
+  std::set<std::string> commonjs_names_;
 };
 
 }  // namespace isopod::typescript

@@ -1,60 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "typescript/erase.h"
 
-#include <optional>
-#include <string_view>
+#include <string>
 
 #include "typescript/source_text.h"
 
 namespace isopod::typescript {
 namespace {
 
-constexpr std::string_view kEnum =
-    "An enum is not supported; write an object instead, as in 'const Color = { Red: 0 } as const'.";
-constexpr std::string_view kNamespace =
-    "A namespace that contains values is not supported; export them from a module of their own "
-    "instead.";
-constexpr std::string_view kParameterProperty =
-    "A parameter property is not supported; declare the field in the class and assign it in the "
-    "constructor instead.";
-constexpr std::string_view kImportRequire =
-    "'import x = require()' is not supported; write 'import x from' instead.";
-constexpr std::string_view kImportAlias =
-    "'import a = b.c' is not supported; write 'const a = b.c' instead.";
-constexpr std::string_view kExportEquals =
-    "'export =' is not supported; write 'export default' instead.";
-constexpr std::string_view kDecorator =
-    "A decorator is not supported; call its function on the class or member after the class "
-    "instead.";
-constexpr std::string_view kAccessorField =
-    "An 'accessor' field is not supported; write a getter and a setter instead.";
-constexpr std::string_view kFlowImport = "Unexpected 'typeof'.";
-
 class Eraser {
  public:
   Eraser(Draft& draft, const ParseText& text) : draft_(draft), tree_(draft.tree()), text_(text) {}
 
-  /// What stopped the walk, if anything did.
-  struct Refusal {
-    NodeId at;
-    std::string_view message;
-    Code code = Code::kUnsupported;
-  };
-
-  std::optional<Refusal> run() {
+  /// The first token that is no TypeScript, or `kNoNode`.
+  NodeId run() {
     for (const auto& [begin, end] : text_.erased()) draft_.output().blank(begin, end);
-    for (NodeId id = 0; id < tree_.size() && !refusal_;) {
+    for (NodeId id = 0; id < tree_.size() && unexpected_ == kNoNode;) {
       visit(id);
       id = draft_.is_erased(id) ? tree_[id].subtree_end : id + 1;
     }
-    return refusal_;
+    return unexpected_;
   }
 
  private:
-  void refuse(NodeId at, std::string_view message) {
-    if (!refusal_) refusal_ = Refusal{at, message};
-  }
-
   void visit(NodeId id) {
     switch (tree_.kind(id)) {
       case Kind::kTypeAnnotation:
@@ -99,11 +67,11 @@ class Eraser {
       }
       case Kind::kInternalModule:
       case Kind::kModule:
-        return is_type_only_namespace(tree_, id) ? draft_.erase_statement(id)
-                                                 : refuse(id, kNamespace);
-      case Kind::kEnumDeclaration: return refuse(id, kEnum);
-      case Kind::kImportAlias: return refuse(id, kImportAlias);
-      case Kind::kDecorator: return refuse(id, kDecorator);
+        if (is_type_only_namespace(tree_, id)) draft_.erase_statement(id);
+        return;
+      case Kind::kImportAlias:
+        if (text_.type_aliases().contains(tree_[id].begin)) draft_.erase_statement(id);
+        return;
       default: return;
     }
   }
@@ -117,12 +85,6 @@ class Eraser {
   }
 
   void visit_parameter(NodeId id) {
-    for (const Kind kind :
-         {Kind::kAccessibilityModifier, Kind::kOverrideModifier, Kind::kReadonly}) {
-      if (const NodeId modifier = tree_.child(id, kind); modifier != kNoNode) {
-        return refuse(modifier, kParameterProperty);
-      }
-    }
     const NodeId pattern = tree_.child(id, Field::kPattern);
     if (pattern != kNoNode && tree_.kind(pattern) == Kind::kThis) return draft_.erase_element(id);
     erase_tokens(id, Kind::kQuestion, Kind::kQuestion);
@@ -132,8 +94,6 @@ class Eraser {
     const bool vanishes =
         tree_.child(id, Kind::kDeclare) != kNoNode || tree_.child(id, Kind::kAbstract) != kNoNode;
     if (vanishes) return draft_.erase_statement(id);
-    const NodeId accessor = tree_.child(id, Kind::kAccessor);
-    if (accessor != kNoNode) return refuse(accessor, kAccessorField);
     erase_tokens(id, Kind::kQuestion, Kind::kReadonly);
     erase_tokens(id, Kind::kBang, Kind::kBang);
   }
@@ -141,16 +101,13 @@ class Eraser {
   void visit_import(NodeId id) {
     const NodeId flow = tree_.child(id, Kind::kTypeofToken);
     if (flow != kNoNode) {
-      refusal_ = Refusal{flow, kFlowImport, Code::kSyntax};
+      unexpected_ = flow;
     } else if (tree_.child(id, Kind::kTypeToken) != kNoNode) {
       draft_.erase_statement(id);
-    } else if (tree_.child(id, Kind::kImportRequireClause) != kNoNode) {
-      refuse(id, kImportRequire);
     }
   }
 
   void visit_export(NodeId id) {
-    if (tree_.child(id, Kind::kEquals) != kNoNode) return refuse(id, kExportEquals);
     if (is_type_export(id)) draft_.erase_statement(id);
   }
 
@@ -172,7 +129,7 @@ class Eraser {
   Draft& draft_;
   const SyntaxTree& tree_;
   const ParseText& text_;
-  std::optional<Refusal> refusal_;
+  NodeId unexpected_ = kNoNode;
 };
 
 }  // namespace
@@ -189,8 +146,11 @@ bool is_type_only_namespace(const SyntaxTree& tree, NodeId id) {
       case Kind::kIdentifier: inner = tree[inner].subtree_end; break;
       case Kind::kInternalModule:
       case Kind::kModule:
-      case Kind::kStatementBlock:
-      case Kind::kExportStatement: ++inner; break;
+      case Kind::kStatementBlock: ++inner; break;
+      case Kind::kExportStatement:
+        if (tree.child(inner, Kind::kDefault) != kNoNode) return false;
+        ++inner;
+        break;
       case Kind::kExpressionStatement: {
         const NodeId child = tree.first_child(inner);
         if (child == kNoNode || tree.kind(child) != Kind::kInternalModule) return false;
@@ -207,10 +167,11 @@ bool is_type_only_namespace(const SyntaxTree& tree, NodeId id) {
 }
 
 Result<> erase_types(Draft& draft, const ParseText& text, const std::string& file) {
-  const std::optional<Eraser::Refusal> refusal = Eraser(draft, text).run();
-  if (!refusal) return {};
-  const std::size_t at = draft.tree()[refusal->at].begin;
-  return fail(refusal->code, std::string(refusal->message), locate(draft.source(), at, file));
+  const NodeId unexpected = Eraser(draft, text).run();
+  if (unexpected == kNoNode) return {};
+  const std::size_t at = draft.tree()[unexpected].begin;
+  return fail(Code::kSyntax, "Unexpected " + describe_token(draft.source(), at) + ".",
+              locate(draft.source(), at, file));
 }
 
 }  // namespace isopod::typescript

@@ -10,11 +10,11 @@
 namespace isopod::typescript {
 
 /// Erases what is type syntax by itself, wherever it stands. What depends on the use of names
-/// (imports and exports of types) is left to `elide_modules`, what white space would break to
-/// `guard_hazards`.
+/// (imports and exports of types) is left to `shape_module`, what white space would break to
+/// `guard_hazards`, and what has a meaning at run time and no JavaScript of the same shape to
+/// `lower_runtime_syntax`.
 ///
-/// Errors: `unsupported` at the first construct that has a meaning at run time and no JavaScript of
-/// the same shape. A transform for such a construct takes the place of its error here.
+/// Errors: `syntax` for imports of another language.
 Result<> erase_types(Draft& draft, const ParseText& text, const std::string& file);
 
 /// True when a namespace declares nothing that exists at run time.

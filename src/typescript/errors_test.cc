@@ -51,27 +51,36 @@ TEST(Errors, SyntaxErrorsStandAtTheUnexpectedToken) {
 
 TEST(Errors, UnsupportedSyntaxIsNamedAndHasAnAlternative) {
   expect_all({
-      {"x;\n  enum E { A }", Code::kUnsupported, 2, 3, "object instead"},
-      {"const enum E { A }", Code::kUnsupported, 1, 1, "enum"},
-      {"export namespace N { export const x = 1 }", Code::kUnsupported, 1, 8,
-       "module of their own"},
-      {"module N { f() }", Code::kUnsupported, 1, 1, "namespace"},
-      {"class A { constructor(private x: T) {} }", Code::kUnsupported, 1, 23, "parameter property"},
-      {"class A { constructor(readonly x: T) {} }", Code::kUnsupported, 1, 23,
-       "parameter property"},
-      {"import x = require('y')", Code::kUnsupported, 1, 1, "'import x from'"},
-      {"import a = b.c", Code::kUnsupported, 1, 1, "'const a = b.c'"},
-      {"export = 5", Code::kUnsupported, 1, 1, "'export default'"},
-      {"@dec class A {}", Code::kUnsupported, 1, 1, "decorator"},
-      {"class A { @dec() m() {} }", Code::kUnsupported, 1, 11, "decorator"},
-      {"class A { accessor x = 1 }", Code::kUnsupported, 1, 11, "getter and a setter"},
+      {"if (a) enum E { A }", Code::kUnsupported, 1, 8, "top level"},
+      {"enum E { [f()] = 1 }", Code::kUnsupported, 1, 10, "cannot be computed"},
+      {"namespace N {\n  import { a } from 'b'; a }", Code::kUnsupported, 2, 3, "top of the file"},
+      {"namespace N { const a = 1; export { a } }", Code::kUnsupported, 1, 28, "declarations"},
+      {"namespace N { export default 5 }", Code::kUnsupported, 1, 15, "declarations"},
+      {"class A { accessor [x] = 1 }", Code::kUnsupported, 1, 11, "getter and a setter"},
+      {"class A { @dec #m() {} }", Code::kUnsupported, 1, 11, "call the function"},
+      {"class A { @dec accessor m = 1 }", Code::kUnsupported, 1, 11, "call the function"},
+      {"class A { m(@dec(`\n`) a) {} }", Code::kUnsupported, 1, 13, "simpler"},
+      {"class A { m(@dec(() => {\na\nb }) a) {} }", Code::kUnsupported, 1, 13, "simpler"},
       {"let x = <div>hello</div>", Code::kUnsupported, 1, 9, "JSX"},
+  });
+}
+
+TEST(Errors, MisusedRuntimeSyntaxIsAnError) {
+  expect_all({
+      {"enum E {\n  A = 'a',\n  B }", Code::kSyntax, 3, 3, "needs a value"},
+      {"class A { m(private x: T) {} }", Code::kSyntax, 1, 13, "constructor"},
+      {"function f(readonly x: T) {}", Code::kSyntax, 1, 12, "constructor"},
+      {"class A { constructor(private { x }: T) {} }", Code::kSyntax, 1, 23, "plain name"},
+      {"class A { @dec constructor() {} }", Code::kSyntax, 1, 11, "cannot be decorated"},
+      {"class A { @dec static {} }", Code::kSyntax, 1, 23, "'{'"},
   });
 }
 
 TEST(Errors, AmbientFormsOfUnsupportedSyntaxAreFine) {
   const Result<Stripped> stripped = strip(
-      "declare enum E { A } declare namespace N { let x: 1 } import type X = require('y')", {});
+      "declare enum E { A } declare namespace N { let x: 1 } import type X = require('y'); import "
+      "type Y = A.B; export import type Z = A.B;",
+      {});
   ASSERT_TRUE(stripped);
   EXPECT_EQ(stripped->code.find_first_not_of("; "), std::string::npos);
 }
@@ -95,6 +104,43 @@ TEST(Errors, DeepSourcesAreRefused) {
     EXPECT_TRUE(stripped.error().code == Code::kUnsupported ||
                 stripped.error().code == Code::kSyntax);
     EXPECT_TRUE(strip(source, {.language = Language::kJavaScript}));
+  }
+}
+
+TEST(Errors, HostileTransformsAreBounded) {
+  constexpr std::size_t kMany = 20'000;
+  std::string members;
+  std::string merged;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    members += "m" + std::to_string(i) + ",";
+    if (i < kMany / 4) merged += "namespace N{export let a" + std::to_string(i) + "=1}";
+  }
+  const Result<Stripped> huge = strip("enum E{" + members + "}", {});
+  ASSERT_TRUE(huge) << huge.error().describe();
+  EXPECT_LT(huge->code.size(), 10 * members.size());
+  // Every body knows the names of all others: that is refused beyond a bound.
+  const Result<Stripped> too_many = strip(merged, {});
+  ASSERT_FALSE(too_many);
+  EXPECT_EQ(too_many.error().code, Code::kUnsupported);
+  EXPECT_NE(too_many.error().message.find("merged"), std::string::npos);
+  // A long name must not be copied to each of its uses.
+  const std::string name(kMany, 'n');
+  const Result<Stripped> longed =
+      strip("namespace " + name + "{export let a;" + repeat("a;", kMany) + "}", {});
+  ASSERT_TRUE(longed) << longed.error().describe();
+  EXPECT_LT(longed->code.size(), 20 * kMany);
+  for (const std::string& source :
+       {"namespace a" + repeat(".a", 5'000) + "{x}",
+        repeat("namespace a{", 2'000) + repeat("}", 2'000), repeat("@d ", kMany) + "class A {}",
+        "class A { m(" + repeat("@d ", kMany) + "a) {} }",
+        "class A { " + repeat("@d x;", kMany) + "}",
+        "class A { constructor(" + repeat("public a,", kMany) + ") {} }",
+        "class A extends B { constructor(public a) {" + repeat("super();", kMany) + "} }",
+        repeat("import a = b.c;", kMany) + "a",
+        "enum E{a=" + repeat("(", 3'000) + "1" + repeat(")", 3'000) + "}",
+        "enum E{a=" + repeat("'a'+", 3'000) + "1}"}) {
+    const Result<Stripped> stripped = strip(source, {});
+    EXPECT_LT(stripped ? stripped->code.size() : 0, 40 * source.size());
   }
 }
 

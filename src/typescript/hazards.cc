@@ -105,6 +105,7 @@ class Guard {
   /// `a = 1` and then `public [b] = 2`: without `public` the bracket would continue the field
   /// above.
   void guard_begin_of_member(NodeId id) {
+    if (draft_.is_rewritten(id)) return;
     const NodeId first = tree_.first_leaf(id);
     NodeId before = tree_.leaf_before(id);
     if (before != kNoNode && draft_.is_inserted(before)) before = tree_.leaf_before(before);

@@ -35,14 +35,16 @@ class Shaper {
     const ScopeFacts facts = analyze_scopes(draft_, names_of_interest(), text_.await_usings());
     if (elides_) elide_exports(facts);
     for (const NodeId id : statements_) {
-      shape_.is_module |= is_import(id) || is_export(id);
+      shape_.is_module |= is_import(id) || is_export(id) || is_alias(id);
       if (draft_.is_erased(id)) continue;
       if (is_import(id)) shape_import(id, facts);
       if (is_export(id)) shape_export(id);
     }
     for (const std::string_view name : kCommonjsNames) {
       const NameFacts& fact = facts.names.at(std::string(name));
-      if (fact.used && !fact.declared_at_top) shape_.commonjs_names.emplace(name);
+      const bool used = fact.used || draft_.commonjs_names().contains(std::string(name));
+      if (fact.declared_at_top) shape_.declared_commonjs_names.emplace(name);
+      if (used && !fact.declared_at_top) shape_.commonjs_names.emplace(name);
     }
     shape_.has_top_level_await = facts.has_top_level_await;
     shape_.is_module = shape_.is_module || shape_.has_top_level_await || has_import_meta();
@@ -52,6 +54,8 @@ class Shaper {
  private:
   bool is_import(NodeId id) const { return tree_.kind(id) == Kind::kImportStatement; }
   bool is_export(NodeId id) const { return tree_.kind(id) == Kind::kExportStatement; }
+  bool is_alias(NodeId id) const { return tree_.kind(id) == Kind::kImportAlias; }
+  bool is_export_equals(NodeId id) const { return tree_.child(id, Kind::kEquals) != kNoNode; }
   std::string name_of(NodeId id) const {
     return tree_.kind(id) == Kind::kString ? cook_string(draft_.text(id))
                                            : cook_name(draft_.text(id));
@@ -142,7 +146,9 @@ class Shaper {
       if (const NodeId clause = tree_.child(id, Kind::kExportClause); clause != kNoNode) {
         elide_export_clause(id, clause, facts);
       }
-      const NodeId value = tree_.child(id, Field::kValue);
+      const NodeId equals = tree_.child(id, Kind::kEquals);
+      const NodeId value =
+          equals == kNoNode ? tree_.child(id, Field::kValue) : tree_.next_sibling(equals);
       if (value != kNoNode && tree_.kind(value) == Kind::kIdentifier &&
           is_only_a_type(name_of(value), facts)) {
         draft_.erase_statement(id);
@@ -248,6 +254,7 @@ class Shaper {
   // Exports.
 
   void shape_export(NodeId statement) {
+    if (is_export_equals(statement)) return shape_export_equals(statement);
     ModuleRequest request;
     request.kind = RequestKind::kReexport;
     const bool has_source = describe_source(statement, request);
@@ -263,6 +270,16 @@ class Shaper {
       shape_declaration(tree_.child(statement, Field::kDeclaration));
     }
     if (has_source) shape_.requests.push_back(std::move(request));
+  }
+
+  /// `export = value` is an assignment to `module.exports`.
+  void shape_export_equals(NodeId statement) {
+    if (elides_) {
+      const NodeId keyword = tree_.child(statement, Kind::kExport);
+      draft_.output().blank(tree_[keyword].begin, tree_[keyword].end);
+      draft_.output().insert_before(tree_[keyword].begin, "module.exports");
+    }
+    shape_.commonjs_names.emplace("module");
   }
 
   void shape_export_clause(NodeId clause, ModuleRequest& request) {
@@ -286,8 +303,12 @@ class Shaper {
 
   void shape_declaration(NodeId declaration) {
     if (declaration == kNoNode) return;
-    if (const NodeId name = tree_.child(declaration, Field::kName); name != kNoNode) {
-      shape_.exports.push_back(name_of(name));
+    // `namespace A.B` exports `A`; merged declarations export their name once.
+    NodeId declared = tree_.child(declaration, Field::kName);
+    if (is_alias(declaration)) declared = tree_.child(declaration, Kind::kIdentifier);
+    if (declared != kNoNode) {
+      const std::string name = name_of(tree_.first_leaf(declared));
+      if (exported_.insert(name).second) shape_.exports.push_back(name);
     }
     for (NodeId id = tree_.first_child(declaration); id != kNoNode; id = tree_.next_sibling(id)) {
       if (tree_.kind(id) != Kind::kVariableDeclarator) continue;
@@ -303,6 +324,7 @@ class Shaper {
   bool elides_;
   std::vector<NodeId> statements_;
   std::set<std::string> type_names_;
+  std::set<std::string> exported_;  ///< by declarations that can merge
   std::size_t located_at_ = 0;
   Location located_ = {{}, 1, 1};
   ModuleShape shape_;

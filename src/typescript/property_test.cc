@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "typescript/source_text.h"
@@ -28,6 +29,19 @@ const std::vector<std::string> kTypeScript = {
     "(v% satisfies W);",
     "export const e%: T = 1;",
     "import { i%, type J% } from 'x%'; i%;",
+};
+/// What gets a transform: longer than its source, but of the same lines.
+const std::vector<std::string> kTransformed = {
+    "enum E% { A, B = 'b',\n C = A + 1 }",
+    "export const enum F% { 'x-y' = 1 << 2 }",
+    "namespace N% { export const v: T = 1;\n export function f() { return v; } }",
+    "export namespace M%.O { export let { a, b: [c] } = d, e; c = a; }",
+    "class P% extends Q { constructor(private r: T, s?: T) {\n super(r); } }",
+    "class S% { constructor(public readonly t = 1) { 'use strict' } accessor u: T = 1; }",
+    "@d%\nexport class V% { @e(1)\n static x: T = 1; m(@f a: T, @g(2, 'h') b) {} }",
+    "import i% = require('y%'); i%;",
+    "import j% = k.l; export import m% = k.n;",
+    "let w% = class { @d [x]() {} };",
 };
 const std::vector<std::string> kJavaScript = {
     "let a% = b;",
@@ -96,6 +110,50 @@ TEST(StripProperties, StrippingTwiceIsStrippingOnce) {
     const Result<Stripped> twice = strip(once->code, {});
     RC_ASSERT(twice.has_value());
     RC_ASSERT(twice->code == once->code);
+  }));
+}
+
+std::vector<std::string> all_typescript() {
+  std::vector<std::string> all = kTypeScript;
+  all.insert(all.end(), kTransformed.begin(), kTransformed.end());
+  return all;
+}
+
+TEST(StripProperties, TransformsKeepLinesAndMakeJavaScript) {
+  EXPECT_TRUE(rc::check("lines stay, the result needs no transform", [] {
+    const std::string source = program_of(all_typescript());
+    const Result<Stripped> stripped = strip(source, {});
+    RC_ASSERT(stripped.has_value());
+    RC_ASSERT(lines_of(stripped->code) == lines_of(source));
+    const Result<Stripped> twice = strip(stripped->code, {});
+    RC_ASSERT(twice.has_value());
+    RC_ASSERT(twice->code == stripped->code);
+  }));
+}
+
+/// Bytes taken away, doubled or swapped in an otherwise good program.
+std::string mutate(std::string source) {
+  const auto steps = *rc::gen::container<std::vector<std::pair<std::size_t, int>>>(
+      rc::gen::pair(rc::gen::inRange<std::size_t>(0, 4000), rc::gen::inRange(0, 3)));
+  for (const auto& [place, step] : steps) {
+    if (source.empty()) break;
+    const std::size_t at = place % source.size();
+    if (step == 0) source.erase(at, 1);
+    if (step == 1) source.insert(at, 1, source[place / 2 % source.size()]);
+    if (step == 2) std::swap(source[at], source[place / 3 % source.size()]);
+  }
+  return source;
+}
+
+TEST(StripProperties, MutatedProgramsAreHandled) {
+  EXPECT_TRUE(rc::check("no crash, lines stay", [] {
+    const std::string source = mutate(program_of(all_typescript()));
+    const Result<Stripped> stripped = strip(source, {});
+    if (stripped) {
+      RC_ASSERT(lines_of(stripped->code) == lines_of(source));
+    } else {
+      RC_ASSERT(stripped.error().where.line >= 1);
+    }
   }));
 }
 

@@ -135,7 +135,8 @@ bool ParseText::repair(std::size_t after, std::size_t at) {
          repair_export_import_type(at) || repair_anonymous_abstract_class(at) ||
          repair_static_index_signature(at) || repair_tuple_label(at) || repair_variance(at) ||
          repair_modifiers(at) || repair_import_type_arguments(at) || repair_export_attributes(at) ||
-         repair_using(at) || insert_semicolon(after, at);
+         repair_using(at) || repair_import_type_alias(at) || repair_static_accessor(at) ||
+         repair_export_import_require(at) || insert_semicolon(after, at);
 }
 
 /// `abstract = 1`: at the start of a statement the grammar takes it for a keyword.
@@ -331,6 +332,56 @@ bool ParseText::repair_using(std::size_t at) {
   if (await.text != "await" || previous_mark(text_, await.begin) == 'r') return true;
   hide(await.begin, await.begin + await.text.size());
   await_usings_.insert(found.begin);
+  return true;
+}
+
+/// `import type A = B.C`, also exported: read without `type`, and erased. The error is noticed at
+/// the `=` or behind it.
+bool ParseText::repair_import_type_alias(std::size_t at) {
+  const std::size_t line = text_.rfind('\n', at == 0 ? 0 : at - 1);
+  const std::size_t from = line == std::string::npos ? 0 : line + 1;
+  const std::size_t type = text_.rfind("type", at);
+  if (type == std::string::npos || type < from || word_at(text_, type) != "type") return false;
+  const Word import = previous_word(text_, type);
+  const std::size_t name = skip_trivia(text_, type + 4);
+  const std::size_t equals = skip_trivia(text_, name + word_at(text_, name).size());
+  if (import.text != "import" || word_at(text_, name).empty() || equals >= text_.size() ||
+      text_[equals] != '=') {
+    return false;
+  }
+  hide(type, type + 4);
+  type_aliases_.insert(import.begin);
+  const Word exported = previous_word(text_, import.begin);
+  if (exported.text == "export") erase(exported.begin, exported.begin + exported.text.size());
+  return true;
+}
+
+/// `static accessor x`: read without `static`, which stays in the output.
+bool ParseText::repair_static_accessor(std::size_t at) {
+  Word accessor = previous_word(text_, at);
+  if (accessor.text != "accessor") accessor = previous_word(text_, accessor.begin);
+  const Word modifier = previous_word(text_, accessor.begin);
+  if (accessor.text != "accessor" || modifier.text != "static") return false;
+  hide(modifier.begin, modifier.begin + modifier.text.size());
+  static_accessors_.insert(accessor.begin);
+  return true;
+}
+
+/// `export import x = require("y")`: the grammar knows a name behind the `=` only, so the call is
+/// read as one.
+bool ParseText::repair_export_import_require(std::size_t at) {
+  if (at >= text_.size() || text_[at] != '(') return false;
+  const Word require = previous_word(text_, at);
+  if (require.text != "require" || previous_mark(text_, require.begin) != '=') return false;
+  const Word name = previous_word(text_, skip_space_back(text_, require.begin) - 1);
+  const Word import = previous_word(text_, name.begin);
+  const std::size_t close = find_close(text_, at);
+  if (import.text != "import" || previous_word(text_, import.begin).text != "export" ||
+      close == std::string_view::npos || has_line_break(text_, require.begin, close)) {
+    return false;
+  }
+  const std::size_t end = require.begin + require.text.size();
+  std::fill(text_.begin() + static_cast<long>(end), text_.begin() + static_cast<long>(close), '_');
   return true;
 }
 

@@ -29,6 +29,11 @@ class ParseText {
   /// Where the keyword of an `await using` declaration stands.
   [[nodiscard]] const std::set<std::size_t>& await_usings() const { return await_usings_; }
 
+  /// Where the `import` of an `import type A = B.C` stands.
+  [[nodiscard]] const std::set<std::size_t>& type_aliases() const { return type_aliases_; }
+  /// Where the `accessor` of a `static accessor` field stands; the tree does not show `static`.
+  [[nodiscard]] const std::set<std::size_t>& static_accessors() const { return static_accessors_; }
+
   /// Separates the token at `at` from the one that ends at `after` by a `;`. False when there is no
   /// line break between them, for then JavaScript inserts no semicolon there either, or no room.
   bool insert_semicolon(std::size_t after, std::size_t at);
@@ -61,12 +66,17 @@ class ParseText {
   bool repair_import_type_arguments(std::size_t at);
   bool repair_export_attributes(std::size_t at);
   bool repair_using(std::size_t at);
+  bool repair_import_type_alias(std::size_t at);
+  bool repair_static_accessor(std::size_t at);
+  bool repair_export_import_require(std::size_t at);
 
   std::string_view source_;
   std::string text_;
   std::vector<std::pair<std::size_t, std::size_t>> erased_;
   std::set<std::size_t> type_exports_;
   std::set<std::size_t> await_usings_;
+  std::set<std::size_t> type_aliases_;
+  std::set<std::size_t> static_accessors_;
 };
 
 }  // namespace isopod::typescript

@@ -30,6 +30,7 @@ bool is_scope(Kind kind) {
     case Kind::kForStatement:
     case Kind::kForInStatement:
     case Kind::kCatchClause:
+    case Kind::kEnumBody:
     case Kind::kSwitchBody: return true;
     default: return is_function(kind);
   }
@@ -48,26 +49,57 @@ class Analyzer {
         await_usings_(await_usings),
         declares_(tree_.size(), false) {
     for (const std::string& name : names) indices_.emplace(name, indices_.size());
-    shadows_.resize(indices_.size(), 0);
+    declaring_.resize(indices_.size());
     facts_.resize(indices_.size());
   }
 
   ScopeFacts run() {
-    walk([this](NodeId id) { declare(id); }, [](NodeId) {}, [](NodeId) {});
-    walk([this](NodeId id) { use(id); }, [this](NodeId scope) { shadow(scope, 1); },
-         [this](NodeId scope) { shadow(scope, -1); });
+    walk_twice({});
     ScopeFacts result;
     for (const auto& [name, index] : indices_) result.names.emplace(name, facts_[index]);
     result.has_top_level_await = top_level_await_;
     return result;
   }
 
+  std::vector<NameUse> resolve(const ScopeNames& known) {
+    walk_twice(known);
+    return std::move(uses_);
+  }
+
  private:
+  /// That a scope declares a name of interest.
+  struct Declaration {
+    std::size_t index;
+    bool by_scope;  ///< by a statement of its own
+  };
+  struct Declaring {
+    NodeId scope;
+    bool by_scope;
+  };
+
   struct Scope {
     NodeId node;
     NodeId end;
     bool function;
   };
+
+  void walk_twice(const ScopeNames& known) {
+    for (const auto& [scope, names] : known) {
+      for (const std::string& name : names) {
+        const auto found = indices_.find(name);
+        if (found != indices_.end()) declarations_[scope].push_back({found->second, false});
+      }
+    }
+    walk([this](NodeId id) { declare(id); }, [](NodeId) {}, [](NodeId) {});
+    walk([this](NodeId id) { use(id); }, [this](NodeId scope) { enter_scope(scope); },
+         [this](NodeId scope) { leave_scope(scope); });
+  }
+
+  bool is_function_node(NodeId id) const {
+    const Kind kind = tree_.kind(id);
+    if (kind != Kind::kStatementBlock) return is_function(kind);
+    return tree_.parent_kind(id) == Kind::kInternalModule || tree_.parent_kind(id) == Kind::kModule;
+  }
 
   template <class Visit, class Enter, class Leave>
   void walk(Visit visit, Enter enter, Leave leave) {
@@ -81,8 +113,9 @@ class Analyzer {
       }
       const Kind kind = tree_.kind(id);
       if (is_scope(kind)) {
-        scopes_.push_back({id, tree_[id].subtree_end, is_function(kind)});
-        functions_ += is_function(kind) ? 1 : 0;
+        const bool function = is_function_node(id);
+        scopes_.push_back({id, tree_[id].subtree_end, function});
+        functions_ += function ? 1 : 0;
         enter(id);
       }
       visit(id);
@@ -148,11 +181,25 @@ class Analyzer {
       case Kind::kNamespaceImport:
         return declare_name(tree_.child(id, Kind::kIdentifier), kProgramScope);
       case Kind::kImportSpecifier: return declare_specifier(id);
+      case Kind::kImportAlias:
+      case Kind::kImportRequireClause:
+        return declare_name(tree_.child(id, Kind::kIdentifier), current_scope());
+      case Kind::kEnumDeclaration:
+        return declare_name(tree_.child(id, Field::kName), current_scope());
+      case Kind::kInternalModule:
+      case Kind::kModule: return declare_namespace(tree_.child(id, Field::kName));
       case Kind::kAssignmentExpression:
         if (tree_.child(id, Kind::kUsing) == kNoNode) return;
         return declare_name(tree_.child(id, Field::kLeft), current_scope());
       default: return;
     }
+  }
+
+  /// Of `namespace A.B`, the scope declares `A`, and the rest are no uses either.
+  void declare_namespace(NodeId name) {
+    if (name == kNoNode) return;
+    const NodeId first = tree_.first_leaf(name);
+    declare_name(first, current_scope());
   }
 
   void declare_specifier(NodeId id) {
@@ -177,16 +224,29 @@ class Analyzer {
     if (scope == kProgramScope) {
       facts_[found->second].declared_at_top = true;
     } else {
-      declarations_[scope].push_back(found->second);
+      declarations_[scope].push_back({found->second, true});
     }
   }
 
   // Second walk.
 
-  void shadow(NodeId scope, int by) {
+  void enter_scope(NodeId scope) {
     const auto found = declarations_.find(scope);
     if (found == declarations_.end()) return;
-    for (const std::size_t index : found->second) shadows_[index] += by;
+    for (const Declaration& declaration : found->second) {
+      std::vector<Declaring>& scopes = declaring_[declaration.index];
+      if (scopes.empty() || scopes.back().scope != scope) scopes.push_back({scope, false});
+      scopes.back().by_scope |= declaration.by_scope;
+    }
+  }
+
+  void leave_scope(NodeId scope) {
+    const auto found = declarations_.find(scope);
+    if (found == declarations_.end()) return;
+    for (const Declaration& declaration : found->second) {
+      std::vector<Declaring>& scopes = declaring_[declaration.index];
+      if (!scopes.empty() && scopes.back().scope == scope) scopes.pop_back();
+    }
   }
 
   void use(NodeId id) {
@@ -213,7 +273,15 @@ class Analyzer {
   void use_name(NodeId id) {
     if (declares_[id] || !is_value_use(id)) return;
     const auto found = indices_.find(cook_name(draft_.text(id)));
-    if (found != indices_.end() && shadows_[found->second] == 0) facts_[found->second].used = true;
+    if (found == indices_.end()) return;
+    NameFacts& facts = facts_[found->second];
+    const std::vector<Declaring>& scopes = declaring_[found->second];
+    if (!scopes.empty()) {
+      uses_.push_back({id, scopes.back().scope, scopes.back().by_scope});
+    } else {
+      facts.used = true;
+      if (facts.declared_at_top) uses_.push_back({id, kProgramScope, true});
+    }
   }
 
   bool is_value_use(NodeId id) const {
@@ -227,11 +295,12 @@ class Analyzer {
 
   const Draft& draft_;
   const SyntaxTree& tree_;
-  const std::set<std::size_t>& await_usings_;
+  const std::set<std::size_t> await_usings_;
   std::vector<bool> declares_;  ///< by node: a name being declared, not used
   std::unordered_map<std::string, std::size_t> indices_;
-  std::unordered_map<NodeId, std::vector<std::size_t>> declarations_;
-  std::vector<int> shadows_;
+  std::unordered_map<NodeId, std::vector<Declaration>> declarations_;
+  std::vector<std::vector<Declaring>> declaring_;  ///< by name: the open scopes that declare it
+  std::vector<NameUse> uses_;
   std::vector<NameFacts> facts_;
   std::vector<Scope> scopes_;
   std::size_t functions_ = 0;
@@ -243,6 +312,11 @@ class Analyzer {
 ScopeFacts analyze_scopes(const Draft& draft, const std::set<std::string>& names,
                           const std::set<std::size_t>& await_usings) {
   return Analyzer(draft, names, await_usings).run();
+}
+
+std::vector<NameUse> resolve_names(const Draft& draft, const std::set<std::string>& names,
+                                   const ScopeNames& known) {
+  return Analyzer(draft, names, {}).resolve(known);
 }
 
 std::vector<NodeId> names_of_pattern(const SyntaxTree& tree, NodeId pattern) {

@@ -28,6 +28,23 @@ struct ScopeFacts {
 ScopeFacts analyze_scopes(const Draft& draft, const std::set<std::string>& names,
                           const std::set<std::size_t>& await_usings);
 
+/// A use of a name as a value that some scope inside the file declares.
+struct NameUse {
+  NodeId node = kNoNode;
+  NodeId scope = kNoNode;  ///< the innermost one that declares the name; 0 is the program
+  /// By the statements of the scope itself; else only by `ScopeNames`.
+  bool declared_by_scope = false;
+};
+
+/// Names that a scope knows beside those that its own statements declare: the body of a namespace
+/// or of an enum knows what the other bodies of the same name export.
+using ScopeNames = std::unordered_map<NodeId, std::set<std::string>>;
+
+/// Every use of one of `names` that an inner scope, or the top level of the file, declares. In the
+/// order of the source; linear in the size of the tree and of `known`.
+std::vector<NameUse> resolve_names(const Draft& draft, const std::set<std::string>& names,
+                                   const ScopeNames& known);
+
 /// The nodes of the names that a binding pattern (or a plain identifier) declares.
 std::vector<NodeId> names_of_pattern(const SyntaxTree& tree, NodeId pattern);
 

@@ -12,8 +12,16 @@
 
 namespace isopod::typescript {
 
-/// Larger sources are refused: parsing takes up to 80 bytes of memory for a byte of source.
+/// Larger TypeScript sources are refused: parsing takes up to 80 bytes of memory for a byte of
+/// source, and seconds for some megabytes.
 inline constexpr std::size_t kSourceBytesMax = 16u << 20;
+/// A JavaScript source that is larger than this is not parsed whole: the bodies of its functions
+/// are only searched for the names of CommonJS.
+inline constexpr std::size_t kWholeScriptBytesMax = 1u << 20;
+/// So much of such a source may stand outside functions. Larger JavaScript sources than the second
+/// figure are refused at once: a copy or two of the source is what they take.
+inline constexpr std::size_t kOutlineBytesMax = 16u << 20;
+inline constexpr std::size_t kScriptBytesMax = 256u << 20;
 /// Deeper syntax trees are refused. A chain `a + b + c + ...` of n operands is n deep.
 inline constexpr std::size_t kTreeDepthMax = 20'000;
 
@@ -65,7 +73,10 @@ struct ModuleShape {
   std::vector<std::string> exports;
   /// Which of require, module, exports, __dirname and __filename occur as a free name, that is,
   /// outside every scope that declares them, and are not declared at the top level of the file.
+  /// In a JavaScript file above `kWholeScriptBytesMax` every such name inside a function is free.
   std::set<std::string> commonjs_names;
+  /// Which of them the top level of the file declares.
+  std::set<std::string> declared_commonjs_names;
 };
 
 struct Stripped {
@@ -79,17 +90,21 @@ struct StripOptions {
 };
 
 /// Turns TypeScript into JavaScript by overwriting what is only a type with white space. The code
-/// has the length and the lines of the source, and every token that survives keeps its line and
-/// column (counted in UTF-16 code units). Where white space alone would let two statements join or
-/// split, a few bytes of the erased text become a `;`, a parenthesis or a no-op operator instead.
+/// has the lines of the source, and every token that survives keeps its line and column (counted in
+/// UTF-16 code units). Where white space alone would let two statements join or split, a few bytes
+/// of the erased text become a `;`, a parenthesis or a no-op operator instead.
+///
+/// What has a meaning at run time (enums, namespaces, parameter properties, aliases, `export =`,
+/// `accessor` fields, decorators) is rewritten around the author's code: lines stay here too, but
+/// columns behind inserted text of the same line may grow.
 ///
 /// Imports that are never used as a value disappear, as in Babel's TypeScript transform: jiti loads
 /// pi's extensions that way.
 ///
 /// Errors: `syntax` for source that is no TypeScript, located at the token an author would look at;
 /// `unsupported` for syntax that needs a transform this version lacks (the message names it and
-/// says what to write instead), for a tree deeper than `kTreeDepthMax` and for a source larger than
-/// `kSourceBytesMax`. Lines and columns count from 1, columns in UTF-16 code units.
+/// says what to write instead), for a tree deeper than `kTreeDepthMax` and for a source beyond the
+/// bounds above. Lines and columns count from 1, columns in UTF-16 code units.
 ///
 /// Any bytes may be passed in. Safe to call from several threads at once.
 Result<Stripped> strip(std::string_view source, const StripOptions& options);

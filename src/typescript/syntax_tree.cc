@@ -214,7 +214,7 @@ struct TreeBuilder {
 
 ParseOutcome parse_tree(std::string_view text, OnError on_error) {
   using Status = ParseOutcome::Status;
-  ISOPOD_CHECK(text.size() <= kSourceBytesMax, "sources are bounded before they are parsed");
+  ISOPOD_CHECK(text.size() <= kScriptBytesMax, "sources are bounded before they are parsed");
   Run run{.text = text, .on_error = on_error};
   const Tree tree = run_parser(run);
   if (run.out_of_time) return {Status::kTooCostly, {}, run.cancelled_at, run.cancelled_at};

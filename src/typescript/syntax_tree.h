@@ -76,7 +76,7 @@ struct ParseOutcome {
   std::size_t error_after = 0;  ///< where the token before that one ends; `error_at` if unknown
 };
 
-/// Parses `text`, which is at most `kSourceBytesMax` bytes of anything.
+/// Parses `text`, which is at most `kScriptBytesMax` bytes of anything.
 ParseOutcome parse_tree(std::string_view text, OnError on_error);
 
 }  // namespace isopod::typescript
