@@ -52,8 +52,20 @@ Loader::Loader(SourceReader& reader, const BuiltinTable& builtins)
           [this](const std::string& base, const std::string& specifier) -> Result<std::string> {
             auto found = resolver_.resolve({specifier, base, Importer::kRequire});
             if (!found) return fail(std::move(found.error()));
-            return found->builtin != nullptr ? std::string(found->builtin->name) : found->path;
-          }) {}
+            return found->builtin != nullptr ? specifier : found->path;
+          }) {
+  add_native(
+      "isopod:native/modules", {"requireFrom"}, [this](Context& in) -> Result<std::vector<Value>> {
+        Result<Value> function =
+            in.function("requireFrom", 1, [this](Context& inner, const Arguments& arguments) {
+              return require_from(inner, arguments);
+            });
+        if (!function) return fail(std::move(function.error()));
+        std::vector<Value> values;
+        values.push_back(*std::move(function));
+        return values;
+      });
+}
 
 void Loader::add_native(std::string name, std::vector<std::string> exports,
                         Module::Initialize initialize) {
@@ -65,6 +77,7 @@ void Loader::release() {
   commonjs_.release();
   builtin_namespaces_.clear();
   after_ = Value();
+  add_names_ = Value();
 }
 
 // ---- from specifiers to names ----
@@ -75,7 +88,7 @@ Result<std::string> Loader::resolve(Context& context, const std::string& base,
   // Code made by `eval` or `new Function` has no file of its own; it counts as the entry's.
   if (!base.starts_with('/')) return resolve(context, entry_path_, specifier);
   const std::string importer = LoadTracker::path_of(base);
-  if (specifier == commonjs_specifier_) return commonjs_specifier_ + ":" + importer;
+  if (specifier == commonjs_specifier_) return commonjs_specifier_ + ":" + base;
   auto found = resolver_.resolve({specifier, importer, Importer::kImport});
   if (!found) return fail(std::move(found.error()));
   Result<Wanted> wanted = wanted_by(importer, specifier);
@@ -140,6 +153,11 @@ Result<std::string> Loader::view_of_file(const std::string& path, Wanted wanted)
   Result<const Unit*> unit = units_.get(path);
   if (!unit) return fail(std::move(unit.error()));
   if ((*unit)->kind != Unit::Kind::kModule) return add_view(path, std::move(wanted));
+  // Nothing but `module.exports` to give, so the whole namespace has that as its default.
+  if (wanted.scope == Wanted::Scope::kEverything && (*unit)->exports_at_run_time() &&
+      !(*unit)->has_export_statements()) {
+    wanted.names.insert("default");
+  }
   Result<std::set<std::string>> missing = missing_names(path, wanted.names);
   if (!missing) return fail(std::move(missing.error()));
   const std::string name = tracker_.name_of(path);
@@ -234,6 +252,8 @@ Result<Module> Loader::load_file(Context& context, const std::string& name) {
   if (code.find("import.meta") != std::string::npos) {
     if (auto set = set_meta(context, *module, path); !set) return fail(std::move(set.error()));
   }
+  if (!(*unit)->shape.commonjs_names.empty())
+    file_modules_.insert_or_assign(name, FileModule{*module});
   return module;
 }
 
@@ -319,17 +339,20 @@ Result<Module> Loader::load_native_view(Context& context, const std::string& nam
 }
 
 Result<Module> Loader::load_commonjs_names(Context& context, const std::string& name) {
-  const std::string path = LoadTracker::path_of(name.substr(commonjs_specifier_.size() + 1));
+  const std::string file = name.substr(commonjs_specifier_.size() + 1);
+  const std::string path = LoadTracker::path_of(file);
   const std::vector<std::string> names = {"require", "module", "exports", "__dirname",
                                           "__filename"};
   return Module::native(context, name, names,
-                        [this, path, names](Context& in) -> Result<std::vector<Value>> {
+                        [this, file, path, names](Context& in) -> Result<std::vector<Value>> {
                           std::vector<Value> values;
                           for (const std::string& free : names) {
                             Result<Value> value = commonjs_.free_name(in, path, free);
                             if (!value) return fail(std::move(value.error()));
                             values.push_back(*std::move(value));
                           }
+                          const auto known = file_modules_.find(file);
+                          if (known != file_modules_.end()) known->second.linked = true;
                           return values;
                         });
 }
@@ -368,13 +391,46 @@ Result<Value> Loader::require_module(Context& context, const std::string& path) 
   Result<std::set<std::string>> graph = graph_of(path);
   if (!graph) return fail(std::move(graph.error()));
   // Running a graph that the engine is linking or evaluating already would corrupt it.
-  if (!tracker_.may_run(*graph)) {
+  if (!tracker_.may_run(*graph)) return require_running(context, path);
+  Result<Value> names = import_now(context, tracker_.name_of(path));
+  if (!names) return names;
+  tracker_.finished(*graph);
+  return required_value(context, path, *std::move(names));
+}
+
+Result<Value> Loader::require_running(Context& context, const std::string& path) {
+  const auto known = file_modules_.find(tracker_.name_of(path));
+  if (known == file_modules_.end() || !known->second.linked) {
     return fail(Code::kUnsupported, "require() of " + path +
                                         ", a module that is still being loaded; import it instead");
   }
-  Result<Value> exports = import_now(context, tracker_.name_of(path));
-  if (exports) tracker_.finished(*graph);
-  return exports;
+  Result<Value> names = known->second.module.exports(context);
+  return names ? required_value(context, path, *std::move(names)) : std::move(names);
+}
+
+Result<Value> Loader::required_value(Context& context, const std::string& path, Value names) {
+  Result<const Unit*> unit = units_.get(path);
+  if (!unit) return fail(std::move(unit.error()));
+  if (!(*unit)->exports_at_run_time()) return names;
+  Result<Value> exports = commonjs_.exports_of(context, path);
+  Result<bool> replaced = commonjs_.replaced(context, path);
+  if (!exports || !replaced) return fail(exports ? replaced.error() : exports.error());
+  if (*replaced || !(*unit)->has_export_statements()) return exports;
+  if (add_names_.is_undefined()) {
+    // `ownKeys`, because a module that is still running has names without a value.
+    Result<Value> made = context.evaluate_script(
+        "(exports, names) => { for (const name of Reflect.ownKeys(names)) {"
+        "  if (typeof name === 'string' && !Object.hasOwn(exports, name)) Reflect.defineProperty("
+        "    exports, name, { enumerable: true, configurable: true, get: () => names[name] }); }"
+        "  return exports; }",
+        "isopod:loader");
+    if (!made) return made;
+    add_names_ = *std::move(made);
+  }
+  std::vector<Value> arguments;
+  arguments.push_back(*std::move(exports));
+  arguments.push_back(std::move(names));
+  return context.call(add_names_, arguments);
 }
 
 Result<Value> Loader::import_now(Context& context, const std::string& name) {
@@ -418,7 +474,19 @@ Result<Value> Loader::require(Context& context, const std::string& base,
   Result<const Unit*> unit = units_.get(found->path);
   if (!unit) return fail(std::move(unit.error()));
   if ((*unit)->kind == Unit::Kind::kModule) return require_module(context, found->path);
+  if (auto adopted = commonjs_.adopt(context, base, found->path); !adopted)
+    return fail(std::move(adopted.error()));
   return commonjs_.run(context, found->path, **unit);
+}
+
+Result<Value> Loader::require_from(Context& context, const Arguments& arguments) {
+  Result<std::string> base = context.to_text(arguments.at(0));
+  if (!base) return fail(std::move(base.error()));
+  if (!base->starts_with('/'))
+    return fail(Code::kInvalidArgument, "requireFrom takes an absolute path");
+  // A folder is written with a slash at its end.
+  const bool is_folder = base->ends_with('/');
+  return commonjs_.require_function(context, join_path("/", is_folder ? *base + "noop.js" : *base));
 }
 
 Result<Value> Loader::import_entry(Context& context, const std::string& path) {

@@ -54,6 +54,12 @@ class Loader final : public engine::ModuleSource {
     std::vector<std::string> exports;
     engine::Module::Initialize initialize;
   };
+  /// A file that is an ECMAScript module. `linked`: the CommonJS names it imports were made, which
+  /// happens when everything it imports is linked and its own body is about to run.
+  struct FileModule {
+    engine::Module module;
+    bool linked = false;
+  };
   /// The names that one file asks of another.
   struct Wanted {
     std::set<std::string> names;
@@ -87,7 +93,14 @@ class Loader final : public engine::ModuleSource {
                     const std::string& path);
   /// The modules that importing a file runs: itself and what it imports statically.
   Result<std::set<std::string>> graph_of(const std::string& path);
+  /// `require` of a path that a built-in module names: what `createRequire` gives.
+  Result<engine::Value> require_from(engine::Context& context, const engine::Arguments& arguments);
   Result<engine::Value> require_module(engine::Context& context, const std::string& path);
+  /// What `require` gives of a file that runs already: what it has exported so far.
+  Result<engine::Value> require_running(engine::Context& context, const std::string& path);
+  /// What `require` gives of a module whose namespace is `names`.
+  Result<engine::Value> required_value(engine::Context& context, const std::string& path,
+                                       engine::Value names);
   Result<engine::Value> import_now(engine::Context& context, const std::string& name);
   Result<engine::Module> bridge_to(engine::Context& context, const std::string& name);
   Result<engine::Value> factory_of(engine::Context& context, const std::string& path,
@@ -100,9 +113,11 @@ class Loader final : public engine::ModuleSource {
   const std::string commonjs_specifier_;
   std::map<std::string, NativeModule> natives_;
   std::map<std::string, View> views_;
+  std::map<std::string, FileModule> file_modules_;  // those that use CommonJS names
   std::map<std::string, engine::Value> builtin_namespaces_;
   CommonJs commonjs_;
   engine::Value after_;
+  engine::Value add_names_;
   std::string entry_path_ = "/";
   int bridges_ = 0;
 };

@@ -45,6 +45,7 @@ class TestBuiltins {
         "};");
     add("lib", {"shared"}, "export const shared = {};");
     add("relib", {"shared"}, "export { shared } from 'lib';");
+    add("maker", {"requireFrom"}, "export { requireFrom } from 'isopod:native/modules';");
     add("isopod:core", {"secret"}, "export { secret } from 'isopod:native';");
   }
   const BuiltinTable& table() {
@@ -311,6 +312,174 @@ TEST_F(LoaderTest, JsonIsImportedByNameAndWhole) {
   reader_.files["/ext/bad.json"] = "{";
   EXPECT_NE(load("import bad from './bad.json'; globalThis.out = bad").find("/ext/bad.json"),
             std::string::npos);
+}
+
+TEST_F(LoaderTest, TheModuleObjectOfACommonJsFileIsComplete) {
+  reader_.files["/ext/a.cjs"] =
+      "exports.facts = [this === module.exports, module.id === __filename, module.path, "
+      "module.loaded, module.paths, require.main === undefined, "
+      "require.cache[__filename] === module];";
+  EXPECT_EQ(load("import { facts } from './a.cjs'; globalThis.out = facts;"),
+            R"([true,true,"/ext",false,["/ext/node_modules","/node_modules"],true,true])");
+}
+
+TEST_F(LoaderTest, ModulesKnowWhoAskedForThem) {
+  reader_.files["/ext/a.cjs"] =
+      "require('./b.cjs'); require('./b.cjs');"
+      "exports.facts = [module.children.length, module.children[0].id, module.children[0].loaded,"
+      " module.children[0].parent === module, module.require('./b.cjs').b];";
+  reader_.files["/ext/b.cjs"] = "exports.b = typeof module.parent;";
+  EXPECT_EQ(load("globalThis.out = require('./a.cjs').facts;"),
+            R"([1,"/ext/b.cjs",true,true,"object"])");
+}
+
+TEST_F(LoaderTest, WhatIsDeletedFromTheCacheRunsAgainAndWhatIsPutThereCounts) {
+  reader_.files["/ext/a.cjs"] = "exports.run = (globalThis.runs = (globalThis.runs ?? 0) + 1);";
+  EXPECT_EQ(load("const key = require.resolve('./a.cjs'); const first = require('./a.cjs');"
+                 "delete require.cache[key]; const second = require('./a.cjs');"
+                 "require.cache[key] = { exports: { run: 'replaced' } };"
+                 "globalThis.out = [first.run, second.run, require('./a.cjs').run];"),
+            R"([1,2,"replaced"])");
+}
+
+TEST_F(LoaderTest, AFileThatDropsItselfWhileItRunsKeepsItsExports) {
+  reader_.files["/ext/a.cjs"] =
+      "const n = globalThis.runs = (globalThis.runs ?? 0) + 1; exports.n = n;"
+      "delete require.cache[__filename]; if (n < 3) exports.inner = require('./a.cjs').n;";
+  EXPECT_EQ(load("const a = require('./a.cjs'); globalThis.out = [a.n, a.inner, runs];"),
+            "[1,2,3]");
+}
+
+TEST_F(LoaderTest, RequireResolvesFromOtherFolders) {
+  reader_.files["/ext/lib/a.ts"] = "export const a = 1;";
+  reader_.files["/other/node_modules/pkg/index.js"] = "";
+  EXPECT_EQ(load("const at = (...paths) => { try { return require.resolve('pkg', { paths }); }"
+                 " catch (error) { return error.code; } };"
+                 "globalThis.out = [require.resolve('./a', { paths: ['/none', '/ext/lib'] }),"
+                 " at('/other/deep'), at('/ext'), at(), require.resolve('path'),"
+                 " require.resolve.paths('path'), require.resolve.paths('./x'),"
+                 " require.resolve.paths('x')];"),
+            R"(["/ext/lib/a.ts","/other/node_modules/pkg/index.js","MODULE_NOT_FOUND",)"
+            R"("MODULE_NOT_FOUND","path",null,["/ext"],["/ext/node_modules","/node_modules"]])");
+}
+
+TEST_F(LoaderTest, CommonJsFilesMayReturnEarlyAndWrapThemselves) {
+  reader_.files["/ext/return.cjs"] = "exports.a = 1; if (exports.a) return; exports.b = 2;";
+  reader_.files["/ext/umd.js"] =
+      "(function (root, factory) {"
+      " if (typeof define === 'function' && define.amd) define([], factory);"
+      " else if (typeof module === 'object' && module.exports) module.exports = factory();"
+      " else root.lib = factory(); })(this, function () { return { umd: true }; });";
+  reader_.files["/ext/both.js"] = "exports = module.exports = class Both { static x = 1 };";
+  reader_.files["/ext/getter.js"] =
+      "Object.defineProperty(exports, '__esModule', { value: true });"
+      "Object.defineProperty(exports, 'late', { enumerable: true, get: () => 'got' });"
+      "exports.default = void 0; exports.default = 'the default';";
+  EXPECT_EQ(load("import umd from './umd.js'; import Both, { x } from './both.js';"
+                 "import getter, { late } from './getter.js'; import { a, b } from './return.cjs';"
+                 "globalThis.out = [umd.umd, Both.name, x, getter, late, a, b === undefined];"),
+            R"([true,"Both",1,"the default","got",1,true])");
+}
+
+TEST_F(LoaderTest, CommonJsThatThrewIsNotInTheCache) {
+  reader_.files["/ext/a.cjs"] = "if (!globalThis.ready) throw new Error('not yet'); exports.a = 1;";
+  EXPECT_EQ(load("let first; try { require('./a.cjs'); } catch (error) { first = error.message; }"
+                 "globalThis.ready = true;"
+                 "globalThis.out = [first, require.resolve('./a.cjs') in require.cache,"
+                 " require('./a.cjs').a];"),
+            R"(["not yet",false,1])");
+}
+
+TEST_F(LoaderTest, RequireOfAFileThatReplacesItsExportsGivesThose) {
+  reader_.files["/ext/function.ts"] = "const f = (n: number) => n + 1; export = f;";
+  reader_.files["/ext/mixed.ts"] =
+      "import { sep } from 'path'; module.exports = class Mixed { static sep = sep; };";
+  reader_.files["/ext/plain.mts"] = "export const a = 1; module.exports = 'replaced';";
+  EXPECT_EQ(load("import f = require('./function'); import viaImport from './function';"
+                 "import Mixed = require('./mixed'); import again = require('./mixed');"
+                 "globalThis.out = [f(1), f === viaImport, require('./function') === f, Mixed.sep,"
+                 " Mixed === again, require('./plain.mts')];"),
+            R"([2,true,true,"/",true,"replaced"])");
+}
+
+TEST_F(LoaderTest, RequireOfAFileThatAddsToItsExportsGivesAllOfThem) {
+  reader_.files["/ext/both.ts"] =
+      "export let a = 1; export const up = () => { a++ }; exports.b = 2; export default 'd';";
+  reader_.files["/ext/only.ts"] = "import { sep } from 'path'; exports.sep = sep;";
+  reader_.files["/ext/asks.ts"] = "export const kind = typeof module; if (false) exports.x = 1;";
+  reader_.files["/ext/star.ts"] = "export * from './both'; exports.c = 3;";
+  EXPECT_EQ(load("const both = require('./both'), star = require('./star'); both.up();"
+                 "globalThis.out = [both, require('./both') === both, require('./only'),"
+                 " require('./asks'), star.a, star.c];"),
+            R"([{"b":2,"a":2,"default":"d"},true,{"sep":"/"},{"kind":"object"},2,3])");
+}
+
+TEST_F(LoaderTest, ANamespaceOfAFileWithoutExportStatementsHasItsExportsAsDefault) {
+  reader_.files["/ext/function.ts"] = "const f = () => 'called'; export = f;";
+  reader_.files["/ext/names.ts"] = "export const a = 1; module.exports.b = 2;";
+  EXPECT_EQ(load("import * as f from './function'; const late = await import('./function');"
+                 "const names = await import('./names');"
+                 "globalThis.out = [f.default(), late.default(), typeof names.default];"),
+            R"(["called","called","undefined"])");
+}
+
+TEST_F(LoaderTest, TypeScriptFilesMayRequireEachOther) {
+  // As pi's loader has it: who is asked while it runs gives what it has exported so far.
+  reader_.files["/ext/a.ts"] =
+      "import b = require('./b'); export const name = 'a';"
+      "export function hoisted() { return 'hoisted'; } export const seen = [b.early, b.later()];";
+  reader_.files["/ext/b.ts"] =
+      "import a = require('./a'); let tooSoon = ''; try { a.name } catch (e) { tooSoon = e.name }"
+      "export const early = [a.hoisted(), tooSoon]; export const later = () => typeof a.name;";
+  EXPECT_EQ(load("import { seen, name } from './a'; import b = require('./b');"
+                 "globalThis.out = [seen, name, b.later()];"),
+            R"([[["hoisted","ReferenceError"],"string"],"a","string"])");
+}
+
+TEST_F(LoaderTest, FilesWithExportEqualsMayRequireEachOther) {
+  reader_.files["/ext/a.ts"] = "import b = require('./b'); export = { name: 'a', b };";
+  reader_.files["/ext/b.ts"] =
+      "import a = require('./a'); const early = Object.keys(a); export = { early };";
+  reader_.files["/ext/added.ts"] =
+      "import x = require('./asks'); exports.early = 1; exports.got = x.ask(); export {};";
+  reader_.files["/ext/asks.ts"] =
+      "import added = require('./added'); export const ask = () => Object.keys(added);";
+  EXPECT_EQ(
+      load("import a = require('./a'); import b = require('./b'); import self = require('./main');"
+           "import added = require('./added'); export const own = 1;"
+           "globalThis.out = [a, a.b === b, typeof self.own, added];"),
+      R"([{"name":"a","b":{"early":[]}},true,"number",{"early":1,"got":["early"]}])");
+}
+
+TEST_F(LoaderTest, AFileThatIsOnlyNamedAsTheOneThatAsksIsNotTakenForRunning) {
+  // The CommonJS file runs while "main" is loaded; nothing of that may be looked at.
+  reader_.files["/ext/early.cjs"] =
+      "const from = (0, globalThis.maker.requireFrom)('/ext/main.ts');"
+      "try { from('./main.ts') } catch (e) { exports.error = e.message }";
+  auto made = loader_.import_builtin(*context_, "maker");
+  ASSERT_TRUE(made.has_value()) << made.error().describe();
+  ASSERT_TRUE(context_->set(context_->global(), "maker", *std::move(made)).has_value());
+  EXPECT_NE(load("import * as early from './early.cjs'; export const x = typeof module;"
+                 "globalThis.out = early.error")
+                .find("still being loaded"),
+            std::string::npos);
+}
+
+TEST_F(LoaderTest, RequireOfAnyPlaceIsForBuiltInModulesToGive) {
+  reader_.files["/ext/lib/a.js"] = "exports.a = require.resolve('./a.js');";
+  EXPECT_EQ(load("import { requireFrom } from 'isopod:native/modules'; globalThis.out = typeof "
+                 "requireFrom;"),
+            "error: module_not_found Cannot find module 'isopod:native/modules'\n"
+            "Require stack:\n- /ext/main.ts /ext/main.ts");
+  auto made = loader_.import_builtin(*context_, "maker");
+  ASSERT_TRUE(made.has_value()) << made.error().describe();
+  ASSERT_TRUE(context_->set(context_->global(), "maker", *std::move(made)).has_value());
+  EXPECT_EQ(json("const from = maker.requireFrom; [from('/ext/lib/')('./a').a,"
+                 " from('/ext/x.js')('./lib/a.js').a, from('/ext/x.js')('path').sep,"
+                 " from('/x.js').cache === from('/y.js').cache]"),
+            R"(["/ext/lib/a.js","/ext/lib/a.js","/",true])");
+  for (const char* bad : {"'x'", "''", "undefined", "{}"})
+    EXPECT_EQ(error("maker.requireFrom(" + std::string(bad) + ")").code, Code::kInvalidArgument);
 }
 
 TEST_F(LoaderTest, TheFactoryIsFoundInEveryStyle) {

@@ -63,19 +63,31 @@ Result<Resolved> Resolver::resolve(const Import& import) {
       builtin != nullptr && !import.specifier.starts_with(kInternalPrefix)) {
     return Resolved{builtin, {}};
   }
+  if (import.specifier.starts_with("node:")) {
+    return fail(Code::kModuleNotFound, "No such built-in module: " + std::string(import.specifier));
+  }
   Result<std::optional<std::string>> found = std::optional<std::string>();
   const std::string from_url = path_of_file_url(import.specifier);
   if (!from_url.empty() || is_path(import.specifier)) {
     const std::string_view path = from_url.empty() ? import.specifier : std::string_view(from_url);
     found = find_file(join_path(directory_of(import.base), path));
   } else if (import.specifier.starts_with('#')) {
-    found = find_private_import(import);
+    return resolve_private(import);
   } else if (const auto package = split_package_name(import.specifier)) {
     found = find_package(import, *package);
   }
   if (!found) return fail(std::move(found.error()));
   if (!*found) return not_found(import);
   return Resolved{nullptr, *std::move(*found)};
+}
+
+std::vector<std::string> Resolver::package_folders(std::string_view start) {
+  std::vector<std::string> folders;
+  for (std::string directory(start);; directory = directory_of(directory)) {
+    if (!directory.ends_with("/node_modules"))
+      folders.push_back(join_path(directory, "node_modules"));
+    if (directory == "/") return folders;
+  }
 }
 
 Result<std::optional<std::string>> Resolver::find_file(const std::string& path) {
@@ -103,12 +115,8 @@ Result<std::optional<std::string>> Resolver::find_file(const std::string& path) 
 Result<std::optional<std::string>> Resolver::find_package(const Import& import,
                                                           const PackageName& package) {
   std::vector<std::string> roots;
-  for (std::string directory = directory_of(import.base);; directory = directory_of(directory)) {
-    if (!directory.ends_with("/node_modules")) {
-      roots.push_back(join_path(directory, "node_modules/" + package.name));
-    }
-    if (directory == "/") break;
-  }
+  for (const std::string& folder : package_folders(directory_of(import.base)))
+    roots.push_back(join_path(folder, package.name));
   std::vector<std::string> manifests;
   for (const std::string& root : roots) manifests.push_back(root + "/package.json");
   auto found = reader_.find(manifests);
@@ -119,7 +127,19 @@ Result<std::optional<std::string>> Resolver::find_package(const Import& import,
     auto entry = find_file(join_path(root, package.subpath));
     if (!entry || *entry) return entry;
   }
-  return std::optional<std::string>();
+  return find_self(import, package);
+}
+
+Result<std::optional<std::string>> Resolver::find_self(const Import& import,
+                                                       const PackageName& package) {
+  auto manifest = own_manifest(import.base);
+  if (!manifest || !*manifest) return manifest;
+  Result<const Json*> own = package_json(**manifest);
+  if (!own) return fail(std::move(own.error()));
+  // A package can be imported by its own name only as far as it says what it exports.
+  if (json_string(**own, "name") != package.name || !(*own)->contains("exports"))
+    return std::optional<std::string>();
+  return find_in_package(**manifest, import, package.subpath);
 }
 
 Result<std::optional<std::string>> Resolver::find_in_package(const std::string& manifest,
@@ -130,7 +150,13 @@ Result<std::optional<std::string>> Resolver::find_in_package(const std::string& 
   if (!package) return fail(std::move(package.error()));
   const PackageTarget target = resolve_exports(**package, subpath, import.importer);
   switch (target.kind) {
-    case PackageTarget::Kind::kPath: return find_file(join_path(root, target.path));
+    case PackageTarget::Kind::kPath: {
+      const std::string path = join_path(root, target.path);
+      auto file = find_file(path);
+      if (!file || *file) return file;
+      return fail(Code::kModuleNotFound, "Cannot find module '" + path + "'\nRequire stack:\n- " +
+                                             std::string(import.base));
+    }
     case PackageTarget::Kind::kNotExported:
       return fail(Code::kModuleNotFound,
                   "Package subpath '" + subpath + "' is not defined by \"exports\" in " + manifest);
@@ -144,22 +170,38 @@ Result<std::optional<std::string>> Resolver::find_in_package(const std::string& 
   return std::optional<std::string>();
 }
 
-Result<std::optional<std::string>> Resolver::find_private_import(const Import& import) {
+Result<Resolved> Resolver::resolve_private(const Import& import) {
+  auto manifest = own_manifest(import.base);
+  if (!manifest) return fail(std::move(manifest.error()));
+  if (!*manifest) return not_found(import);
+  Result<const Json*> package = package_json(**manifest);
+  if (!package) return fail(std::move(package.error()));
+  const auto target = resolve_imports(**package, import.specifier, import.importer);
+  if (!target) {
+    return fail(Code::kModuleNotFound, "Package import specifier \"" +
+                                           std::string(import.specifier) +
+                                           "\" is not defined in package " + **manifest +
+                                           " imported from " + std::string(import.base));
+  }
+  if (!target->starts_with("./")) {
+    // Another package or a built-in module; not one more private name, which could go in circles.
+    if (split_package_name(*target)) return resolve({*target, import.base, import.importer});
+    return not_found(import);
+  }
+  auto file = find_file(join_path(directory_of(**manifest), *target));
+  if (!file) return fail(std::move(file.error()));
+  return *file ? Resolved{nullptr, **std::move(file)} : Result<Resolved>(not_found(import));
+}
+
+Result<std::optional<std::string>> Resolver::own_manifest(std::string_view path) {
   std::vector<std::string> manifests;
-  for (std::string directory = directory_of(import.base);; directory = directory_of(directory)) {
+  for (std::string directory = directory_of(path);; directory = directory_of(directory)) {
     manifests.push_back(join_path(directory, "package.json"));
     if (directory == "/" || directory.ends_with("/node_modules")) break;
   }
   auto found = reader_.find(manifests);
   if (!found) return fail(std::move(found.error()));
-  if (!*found) return std::optional<std::string>();
-  Result<const Json*> package = package_json((*found)->path);
-  if (!package) return fail(std::move(package.error()));
-  const auto target = resolve_imports(**package, import.specifier, import.importer);
-  if (!target) return std::optional<std::string>();
-  if (target->starts_with("./")) return find_file(join_path(directory_of((*found)->path), *target));
-  if (const auto name = split_package_name(*target)) return find_package(import, *name);
-  return std::optional<std::string>();
+  return *found ? std::optional((*found)->path) : std::nullopt;
 }
 
 Result<const Json*> Resolver::package_json(const std::string& path) {

@@ -36,12 +36,18 @@ class Resolver {
   /// Errors: `module_not_found` with the message that Node users know; what the reader fails with.
   Result<Resolved> resolve(const Import& import);
 
+  /// The folders in which packages are looked for from `directory`, nearest first.
+  static std::vector<std::string> package_folders(std::string_view directory);
+
  private:
   Result<std::optional<std::string>> find_file(const std::string& path);
   Result<std::optional<std::string>> find_package(const Import& import, const PackageName& package);
   Result<std::optional<std::string>> find_in_package(const std::string& root, const Import& import,
                                                      const std::string& subpath);
-  Result<std::optional<std::string>> find_private_import(const Import& import);
+  Result<std::optional<std::string>> find_self(const Import& import, const PackageName& package);
+  Result<Resolved> resolve_private(const Import& import);
+  /// The package.json of the package that a file belongs to.
+  Result<std::optional<std::string>> own_manifest(std::string_view path);
   Result<const Json*> package_json(const std::string& path);
 
   SourceReader& reader_;

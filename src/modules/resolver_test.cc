@@ -99,6 +99,52 @@ TEST_F(ResolverTest, PrivateImportsOfThePackage) {
   EXPECT_EQ(find("#other"), "module_not_found");
 }
 
+TEST_F(ResolverTest, PrivateImportsOfEveryKind) {
+  files({"/p/src/import.ts", "/p/src/require.ts", "/p/src/deep/one.ts",
+         "/p/node_modules/dep/index.js"});
+  reader_.files["/p/package.json"] =
+      R"({"imports":{"#path":"path","#dep":"dep","#gone":"./gone.js","#self":"#dep",)"
+      R"("#kind":{"import":"./src/import.ts","require":"./src/require.ts"},"#deep/*":"./src/deep/*.ts"}})";
+  EXPECT_EQ(find("#path"), "builtin node:path");
+  EXPECT_EQ(find("#dep"), "/p/node_modules/dep/index.js");
+  EXPECT_EQ(find("#kind"), "/p/src/import.ts");
+  EXPECT_EQ(find("#kind", Importer::kRequire), "/p/src/require.ts");
+  EXPECT_EQ(find("#deep/one"), "/p/src/deep/one.ts");
+  for (const char* none : {"#gone", "#self", "#", "#none"})
+    EXPECT_EQ(find(none), "module_not_found") << none;
+}
+
+TEST_F(ResolverTest, APackageImportsItselfByNameAsFarAsItExports) {
+  files({"/p/src/a.ts", "/p/src/b.ts"});
+  reader_.files["/p/package.json"] = R"({"name":"@me/own","exports":{"./a":"./src/a.ts"}})";
+  EXPECT_EQ(find("@me/own/a"), "/p/src/a.ts");
+  EXPECT_EQ(find("@me/own/b"), "module_not_found");
+  EXPECT_EQ(find("@me/own"), "module_not_found");
+  EXPECT_EQ(find("@me/other/a"), "module_not_found");
+}
+
+TEST_F(ResolverTest, ConditionsNestAndTargetsMayBeMissing) {
+  files({"/p/node_modules/c/i.mjs", "/p/node_modules/c/r.cjs", "/p/node_modules/c/d.js",
+         "/p/node_modules/c/x/one.js"});
+  reader_.files["/p/node_modules/c/package.json"] =
+      R"({"exports":{".":{"types":"./t.d.ts","node":{"import":"./i.mjs","require":"./r.cjs"},"default":"./d.js"},)"
+      R"("./browser":{"browser":"./b.js","default":"./d.js"},"./list":[null,{"other":"./o.js"},"./d.js"],)"
+      R"("./x/*.js":"./x/*.js","./x/secret/*":null,"./gone":"./gone.js","./out":"../../../etc/passwd"}})";
+  EXPECT_EQ(find("c"), "/p/node_modules/c/i.mjs");
+  EXPECT_EQ(find("c", Importer::kRequire), "/p/node_modules/c/r.cjs");
+  EXPECT_EQ(find("c/browser"), "/p/node_modules/c/d.js");
+  EXPECT_EQ(find("c/list"), "/p/node_modules/c/d.js");
+  EXPECT_EQ(find("c/x/one.js"), "/p/node_modules/c/x/one.js");
+  for (const char* none : {"c/x/secret/one.js", "c/gone", "c/out", "c/", "c/none"})
+    EXPECT_EQ(find(none), "module_not_found") << none;
+}
+
+TEST_F(ResolverTest, PackageFoldersSkipThoseInsideNodeModules) {
+  EXPECT_EQ(Resolver::package_folders("/a/node_modules/b"),
+            (std::vector<std::string>{"/a/node_modules/b/node_modules", "/a/node_modules",
+                                      "/node_modules"}));
+}
+
 TEST_F(ResolverTest, ABrokenPackageJsonIsAnErrorWithItsPath) {
   files({"/p/node_modules/broken/index.js"});
   reader_.files["/p/node_modules/broken/package.json"] = "{";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,14 @@ struct Unit {
   Kind kind = Kind::kModule;
   std::string code;  ///< types erased, lines and columns as the author wrote them
   typescript::ModuleShape shape = {};
+
+  /// Whether export statements name something. Without them, a file's `module.exports` is all there
+  /// is to import from it.
+  [[nodiscard]] bool has_export_statements() const {
+    const auto reexports_all = [](const auto& request) { return request.star_reexport; };
+    return !shape.exports.empty() ||
+           std::any_of(shape.requests.begin(), shape.requests.end(), reexports_all);
+  }
 
   /// Whether some import of this file may find names in `module.exports` that its export statements
   /// do not tell.
