@@ -65,6 +65,11 @@ class Host {
   /// not_found, or the load error.
   [[nodiscard]] Result<std::string> registrations(const std::string& id) const;
 
+  /// What an extension visibly needs, found without running a line of it: a JSON object with
+  /// "files", "capabilities" {"inferred", "missing"} and "notes". `missing` are imports that lead
+  /// nowhere and functions that this version of isopod does not have. Errors: as those of a load.
+  [[nodiscard]] Result<std::string> inspect_statically(const std::string& path);
+
   /// Calls a tool; of several with one name the extension loaded first has it. The value is pi's
   /// tool result. Errors: `not_found` with near names, `timeout`, `memory`, `faulted`,
   /// `not_serializable`...

@@ -10,6 +10,7 @@
 
 namespace isopod {
 
+class Agent;
 class UserInterface;
 
 /// What one extension may use. The settings `ext.limits.*` describe each in full.
@@ -40,6 +41,11 @@ struct HostOptions {
   Placement placement = Placement::kThread;
   std::chrono::milliseconds drain{5000};    ///< how long `shutdown` lets work finish
   UserInterface* user_interface = nullptr;  ///< borrowed; null: nobody is there
+  Agent* agent = nullptr;  ///< borrowed; null: as pi without a model (isopod/agent.h)
+  /// Values of flags that extensions register, by name: a JSON object of booleans and texts.
+  std::string flags_json = "{}";
+  /// Where the session is kept, in pi's format; absolute. Empty: in memory. One host at a time.
+  std::string session_file = {};
   /// Lines of extensions' console and of the host: level word, source, text. Called on host
   /// threads.
   std::function<void(std::string_view level, std::string_view source, std::string_view text)> log =

@@ -14,6 +14,7 @@ enum class Code {
   kInvalidArgument,  ///< the caller passed something malformed
   kNotFound,         ///< a file, tool, command or extension of that name does not exist
   kUnreadable,       ///< a file exists but could not be read
+  kIo,               ///< the system refused a file or process operation; the message has its name
   kNoEntry,          ///< a directory or package names no extension entry file
   kSyntax,           ///< source text that is not valid JavaScript or TypeScript
   kUnsupported,      ///< valid, but this version does not do it (the message names it)

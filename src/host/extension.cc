@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <utility>
 #include <variant>
 
@@ -25,6 +26,12 @@ bool stops_the_clock(protocol::Opcode opcode) {
   return connector == "ui" || connector == "exec" || connector == "http" || connector == "tool";
 }
 
+std::uint64_t next_instance() {
+  // Only the numbers have to differ: relaxed.
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
 template <class... Handlers>
 struct Overloaded : Handlers... {
   using Handlers::operator()...;
@@ -34,7 +41,7 @@ struct Overloaded : Handlers... {
 
 Extension::Extension(Entry entry, Services services)
     : entry_(std::move(entry)),
-      caller_{entry_.id, entry_.package_root},
+      caller_{entry_.id, entry_.package_root, entry_.id + "#" + std::to_string(next_instance())},
       services_(std::move(services)),
       requests_(std::make_shared<RequestTable>(services_.clock)) {}
 
@@ -72,6 +79,7 @@ void Extension::stop() {
   }
   // What it said last is heard before its lane goes.
   services_.shard.remove(lane_);
+  services_.dispatcher.release(caller_);
   requests_->close({Code::kCancelled, "the extension was stopped", {}, {}});
   counters_->cancel_the_rest();
 }
@@ -110,6 +118,16 @@ Result<Json> Extension::request(Work work) {
   lane_->send(protocol::Cancel{*id});
   return fail(Code::kTimeout, fmt::format("{} of {} did not finish within {} ms ({})", work.what,
                                           entry_.id, work.time.count(), work.setting));
+}
+
+void Extension::post(std::string kind, Json payload) {
+  const Result<std::uint64_t> id = requests_->unattended();
+  if (!id) return;
+  if (Result<> sent = lane_->send(protocol::Request{*id, kind, std::move(payload)}); !sent) {
+    Error error = std::move(sent.error());
+    error.message = "a " + kind + " was lost: " + error.message;
+    services_.report(entry_.id, error);
+  }
 }
 
 // ---- the shard's side ----

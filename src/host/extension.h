@@ -50,6 +50,9 @@ class Extension {
   /// isolate is gone; `backpressure`, `payload_too_large`.
   Result<Json> request(Work work);
 
+  /// Sends a request whose answer nobody waits for. What is thrown outside of it is reported.
+  void post(std::string kind, Json payload);
+
   /// Hostcalls are refused from now on.
   void refuse_calls() { lane_->refuse_calls(); }
 

@@ -27,6 +27,10 @@ Result<std::string> Host::registrations(const std::string& id) const {
   return impl_->registrations(id);
 }
 
+Result<std::string> Host::inspect_statically(const std::string& path) {
+  return impl_->inspect_statically(path);
+}
+
 Result<std::string> Host::call_tool(std::string_view name, std::string_view arguments_json) {
   return impl_->call_tool(name, arguments_json);
 }

@@ -8,16 +8,21 @@
 #include <thread>
 #include <utility>
 
-#include "base/text.h"
+#include "host/session_file.h"
+#include "hostcall/agent_connector.h"
 #include "hostcall/callback_connector.h"
+#include "hostcall/env_connector.h"
+#include "hostcall/exec_connector.h"
+#include "hostcall/fs_connector.h"
+#include "hostcall/http_connector.h"
 #include "hostcall/log_connector.h"
 #include "hostcall/module_connector.h"
 #include "hostcall/ui_connector.h"
+#include "node/native_modules.h"
 #include "os/system_info.h"
 #include "policy/grants.h"
 #include "policy/profile.h"
 #include "protocol/opcode.h"
-#include "registry/composition.h"
 
 namespace isopod {
 
@@ -40,16 +45,6 @@ std::string_view word_of(LogLevel level) {
     case LogLevel::kDebug: return "debug";
   }
   return "info";
-}
-
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
-  std::vector<std::string_view> views(names.begin(), names.end());
-  const std::string_view nearest = nearest_name(name, views);
-  if (!nearest.empty()) return "; did you mean " + std::string(nearest) + "?";
-  std::string listed;
-  for (const std::string& known : names)
-    listed += (listed.empty() ? "; there are: " : ", ") + known;
-  return listed.empty() ? "; no loaded extension registers one" : listed;
 }
 
 Result<policy::Rules> rules_from(const HostOptions& options) {
@@ -77,7 +72,7 @@ void Host::Impl::OptionsLog::write(LogLevel level, std::string_view source, std:
   if (options_.log) options_.log(word_of(level), source, text);
 }
 
-Host::Impl::Impl(HostOptions options) : options_(std::move(options)) {}
+Host::Impl::Impl(HostOptions options) : options_(std::move(options)), agent_(options_.agent) {}
 
 Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
   for (const std::string* path : {&options.project, &options.user_home, &options.agent_dir}) {
@@ -88,7 +83,12 @@ Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
   if (!rules) return fail(std::move(rules.error()));
   Result<std::vector<policy::Grant>> grants = grants_from(options);
   if (!grants) return fail(std::move(grants.error()));
+  Result<Json> flags = parse_json(options.flags_json);
+  if (!flags || !flags->is_object()) {
+    return fail(Code::kInvalidArgument, "HostOptions::flags_json is not a JSON object");
+  }
   auto impl = std::unique_ptr<Impl>(new Impl(std::move(options)));
+  impl->flags_ = *std::move(flags);
   impl->rules_ = *std::move(rules);
   impl->grants_ = *std::move(grants);
   if (Result<> started = impl->start(); !started) return fail(std::move(started.error()));
@@ -96,6 +96,14 @@ Result<std::unique_ptr<Host::Impl>> Host::Impl::create(HostOptions options) {
 }
 
 Result<> Host::Impl::start() {
+  auto session =
+      host::open_session({options_.project, options_.session_file}, clock_, sources_->random, log_);
+  if (!session) return fail(std::move(session.error()));
+  session_ = std::make_unique<host::CurrentSession>(*std::move(session));
+  if (agent_ == nullptr) {
+    headless_agent_ = make_headless_agent();
+    agent_ = headless_agent_.get();
+  }
   dispatcher_ = std::make_unique<hostcall::Dispatcher>(make_connectors());
   dispatcher_->set_rules(std::make_shared<const policy::Rules>(rules_));
   auto shard = reactor::Shard::start();
@@ -111,24 +119,40 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
       kSourceBytesMax, [this](const hostcall::Caller& caller, const std::string& path) {
         return dispatcher_->judge(caller, {protocol::Capability::kRead, path});
       }));
-  connectors.push_back(std::make_unique<hostcall::SessionConnector>(session_));
+  connectors.push_back(std::make_unique<hostcall::FsConnector>(
+      hostcall::FsConnector::Options{.payload_bytes_max = options_.limits.payload_bytes},
+      [this](const hostcall::Caller& caller, protocol::Capability capability,
+             const std::string& path) {
+        return dispatcher_->judge(caller, {capability, path});
+      }));
+  connectors.push_back(std::make_unique<hostcall::ExecConnector>(hostcall::ExecConnector::Options{
+      .surroundings = {options_.project, hostcall::EnvConnector::of_process()},
+      .rules = {[this](const hostcall::Caller& caller, const hostcall::Need& need) {
+                  return dispatcher_->judge(caller, need);
+                },
+                [this](const hostcall::Caller& caller, const std::string& program) -> Result<> {
+                  const std::lock_guard lock(mutex_);
+                  const policy::Decision decision = policy::decide(
+                      rules_, {caller.extension, protocol::Capability::kExec, program});
+                  const bool is_denied = decision.rule == policy::Rule::kExtensionDeny ||
+                                         decision.rule == policy::Rule::kGlobalDeny;
+                  if (is_denied) return fail(Code::kDenied, decision.sentence);
+                  return {};
+                }}}));
+  connectors.push_back(std::make_unique<hostcall::SessionConnector>(*session_));
+  connectors.push_back(
+      std::make_unique<hostcall::EnvConnector>(hostcall::EnvConnector::of_process()));
+  connectors.push_back(std::make_unique<hostcall::HttpConnector>(
+      [this](const hostcall::Caller& caller, const hostcall::Need& need) {
+        return dispatcher_->judge(caller, need);
+      }));
   connectors.push_back(std::make_unique<hostcall::UiConnector>(options_.user_interface));
-  connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
-      "registry",
-      [this](const hostcall::Caller& caller, const protocol::Hostcall& call) -> Result<Json> {
-        const auto given = call.arguments.is_object() ? call.arguments.find("registrations")
-                                                      : call.arguments.end();
-        if (!call.arguments.is_object() || given == call.arguments.end() || !given->is_object()) {
-          return fail(Code::kInvalidArgument, "registry.update takes {registrations}");
-        }
-        registry_.put(caller.extension, *given);
-        return Json(nullptr);
-      }));
-  // Partial results have no reader until an agent is connected; they are still counted and checked.
-  connectors.push_back(std::make_unique<hostcall::CallbackConnector>(
-      "tool", [](const hostcall::Caller&, const protocol::Hostcall&) -> Result<Json> {
-        return Json(nullptr);
-      }));
+  connectors.push_back(
+      std::make_unique<hostcall::AgentConnector>(*agent_, [this] { return offers(); }));
+  connectors.push_back(
+      std::make_unique<hostcall::CallbackConnector>("registry", registry_updates()));
+  connectors.push_back(std::make_unique<hostcall::CallbackConnector>("events", bus()));
+  connectors.push_back(std::make_unique<hostcall::CallbackConnector>("tool", nested_calls()));
   return connectors;
 }
 
@@ -145,6 +169,7 @@ isolate::Options Host::Impl::isolate_options(const Entry& entry,
                      .turn = limits.turn,
                      .timers_max = limits.timers},
           .builtins = &modules::prelude(),
+          .native_modules = node::native_modules(),
           .info = {{"cwd", options_.project},
                    {"home", options_.user_home},
                    {"tempDir", system.temporary_directory},
@@ -202,7 +227,7 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry, Origin origin) {
   return keep(std::move(info), nullptr);
 }
 
-Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
+Result<> Host::Impl::start_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
   if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
   const ExtensionLimits limits = limits_of(entry.id);
   auto started = Extension::start(
@@ -222,12 +247,19 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
   }
   // A shutdown that has begun meanwhile sees the extension in the list, or is seen here.
   if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
-  Result<Json> loaded = extension->request(
-      {.kind = "load",
-       .payload = {{"path", entry.path}, {"id", entry.id}, {"flags", Json::object()}},
-       .time = limits.load,
-       .what = "the load",
-       .setting = "ext.limits.load_ms"});
+  return {};
+}
+
+Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
+  if (Result<> started = start_into(entry, extension); !started) {
+    return fail(std::move(started.error()));
+  }
+  Result<Json> loaded =
+      extension->request({.kind = "load",
+                          .payload = {{"path", entry.path}, {"id", entry.id}, {"flags", flags_}},
+                          .time = limits_of(entry.id).load,
+                          .what = "the load",
+                          .setting = "ext.limits.load_ms"});
   if (shut_down_) loaded = fail(Code::kShuttingDown, "the host was shut down");
   if (loaded && !loaded->is_object()) {
     loaded = fail(Code::kLoadFailed, "the extension tampered with what it registers");
@@ -282,6 +314,7 @@ std::shared_ptr<Extension> Host::Impl::find(const std::string& id) const {
 std::vector<std::shared_ptr<Extension>> Host::Impl::running() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Extension>> running = loading_;
+  running.insert(running.end(), retired_.begin(), retired_.end());
   for (const Record& record : records_) {
     if (record.extension) running.push_back(record.extension);
   }
@@ -309,85 +342,7 @@ HostcallFigures Host::Impl::hostcalls() const {
           counts.cancelled, counts.in_flight, counts.fast,  counts.compat, counts.by_code};
 }
 
-// ---- running what extensions offer ----
-
-Result<std::string> Host::Impl::call_tool(std::string_view name, std::string_view arguments_json) {
-  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
-  Result<Json> arguments = parse_json(arguments_json);
-  if (!arguments)
-    return fail(Code::kInvalidArgument, "the tool's arguments are " + arguments.error().message);
-  const auto target = registry_.find_tool(name);
-  const auto extension = target ? find(target->extension) : nullptr;
-  if (!extension) {
-    return fail(Code::kNotFound, "Tool " + std::string(name) + " not found" +
-                                     did_you_mean(name, registry_.tool_names()));
-  }
-  Result<Json> value =
-      extension->request({.kind = "tool",
-                          .payload = {{"name", target->name},
-                                      {"callId", "call-" + std::to_string(++calls_)},
-                                      {"args", *std::move(arguments)}},
-                          .time = limits_of(target->extension).settle,
-                          .what = "the tool " + target->name});
-  if (!value) return fail(std::move(value.error()));
-  return dump_json(*value);
-}
-
-Result<> Host::Impl::run_command(std::string_view text) {
-  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
-  if (text.starts_with('/')) text.remove_prefix(1);
-  const std::size_t space = text.find(' ');
-  const std::string_view name = text.substr(0, space);
-  const std::string_view rest =
-      space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
-  const auto target = registry_.find_command(name);
-  const auto extension = target ? find(target->extension) : nullptr;
-  if (!extension) {
-    return fail(Code::kNotFound, "Command /" + std::string(name) + " not found" +
-                                     did_you_mean(name, registry_.command_names()));
-  }
-  Result<Json> value = extension->request({.kind = "command",
-                                           .payload = {{"name", target->name}, {"args", rest}},
-                                           .time = limits_of(target->extension).settle,
-                                           .what = "the command /" + target->name});
-  if (!value) return fail(std::move(value.error()));
-  return {};
-}
-
-Result<std::string> Host::Impl::emit(std::string_view type, std::string_view event_json) {
-  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
-  Result<Json> event = parse_json(event_json);
-  if (!event || !event->is_object()) {
-    return fail(Code::kInvalidArgument,
-                "the event is " + (event ? "not a JSON object" : event.error().message));
-  }
-  Result<Json> value = emit_event(std::string(type), *std::move(event));
-  if (!value) return fail(std::move(value.error()));
-  return dump_json(*value);
-}
-
-Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
-  registry::Composition composition(type, std::move(event));
-  for (const std::string& id : registry_.handling(type)) {
-    const auto extension = find(id);
-    if (!extension) continue;
-    Result<Json> answer =
-        extension->request({.kind = "event",
-                            .payload = {{"type", type}, {"event", composition.event()}},
-                            .time = limits_of(id).event_settle,
-                            .what = "the handler of " + type,
-                            .setting = "ext.limits.event_settle_ms"});
-    if (!answer) {
-      if (composition.add_error(id, answer.error().describe()) ==
-          registry::Composition::Next::kStop) {
-        break;
-      }
-      continue;
-    }
-    if (composition.add(id, *answer) == registry::Composition::Next::kStop) break;
-  }
-  return composition.value();
-}
+// ---- the end ----
 
 void Host::Impl::report_errors(const std::string& type, const Json& value) {
   for (const Json& error : value["errors"]) {

@@ -12,12 +12,17 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "host/background.h"
+#include "host/current_session.h"
 #include "host/extension.h"
+#include "host/tool_call.h"
+#include "hostcall/callback_connector.h"
 #include "hostcall/dispatcher.h"
 #include "hostcall/session_connector.h"
 #include "isopod/host.h"
 #include "policy/decision.h"
 #include "reactor/shard.h"
+#include "registry/headless_agent.h"
 #include "registry/registry.h"
 
 namespace isopod {
@@ -31,6 +36,7 @@ class Host::Impl {
   ExtensionInfo load(const std::string& path, Origin origin);
   [[nodiscard]] std::vector<ExtensionInfo> extensions() const;
   [[nodiscard]] Result<std::string> registrations(const std::string& id) const;
+  [[nodiscard]] Result<std::string> inspect_statically(const std::string& path);
   Result<std::string> call_tool(std::string_view name, std::string_view arguments_json);
   Result<> run_command(std::string_view text);
   Result<std::string> emit(std::string_view type, std::string_view event_json);
@@ -51,6 +57,12 @@ class Host::Impl {
     ExtensionInfo info;
     std::shared_ptr<host::Extension> extension;  // shared with calls under way on other threads
   };
+  struct ToolCallRequest {
+    std::string_view name;
+    std::string id;
+    std::string parent = {};
+    Json arguments = nullptr;
+  };
 
   explicit Impl(HostOptions options);
   Result<> start();
@@ -60,6 +72,10 @@ class Host::Impl {
                                                  const ExtensionLimits& limits) const;
   [[nodiscard]] std::vector<std::unique_ptr<hostcall::Connector>> make_connectors();
   ExtensionInfo load_entry(const host::Entry& entry, Origin origin);
+  /// Starts an extension's isolate; nothing of the extension has run yet.
+  Result<> start_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);
+  /// Which of the names that code takes from built-in modules are there in name only.
+  Result<Json> unsupported_names(const host::Entry& entry, const Json& names);
   Result<Json> load_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);
   ExtensionInfo keep(ExtensionInfo info, std::shared_ptr<host::Extension> extension);
   std::string reserve_id(const std::string& id);
@@ -67,6 +83,24 @@ class Host::Impl {
   [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
   Result<Json> emit_event(const std::string& type, Json event);
+  /// Runs a tool by its name; the call needs an id.
+  Result<Json> run_tool(ToolCallRequest request);
+  /// The tools and commands of extensions, as pi lists them.
+  [[nodiscard]] Json offers() const;
+  [[nodiscard]] Json source_of(const std::string& extension) const;
+  [[nodiscard]] hostcall::CallbackConnector::Start registry_updates();
+  [[nodiscard]] hostcall::CallbackConnector::Start bus();
+  [[nodiscard]] hostcall::CallbackConnector::Start nested_calls();
+  [[nodiscard]] std::unique_ptr<registry::HeadlessAgent> make_headless_agent();
+  /// Loads every extension anew, as a new session or a reload has it.
+  Result<> restart(const std::string& reason, std::shared_ptr<registry::Session> next);
+  /// Ends the session and begins the one that an action of an extension leads to.
+  Result<> switch_session(const std::string& reason, const AgentAction& asked);
+  Result<std::shared_ptr<registry::Session>> next_session(const std::string& reason,
+                                                          const AgentAction& asked);
+  Result<> restart_one(const std::string& id);
+  /// Ends replaced extensions that nobody waits for any more.
+  void sweep_retired();
 
   const HostOptions options_;
   /// Time and randomness, shared with isolates whose thread may outlive the host.
@@ -77,20 +111,28 @@ class Host::Impl {
   const std::shared_ptr<Sources> sources_ = std::make_shared<Sources>();
   const SystemClock& clock_ = sources_->clock;
   OptionsLog log_{options_};
-  hostcall::MemorySession session_{clock_, sources_->random};
+  std::unique_ptr<host::CurrentSession> session_;  // there before anything is loaded
   registry::Registry registry_;
   std::vector<policy::Grant> grants_;  // set before anything is loaded
+  Json flags_ = Json::object();        // the same
+  Agent* agent_;                       // the embedder's, or headless_agent_
+  std::unique_ptr<registry::HeadlessAgent> headless_agent_;
   std::unique_ptr<hostcall::Dispatcher> dispatcher_;
   std::unique_ptr<reactor::Shard> shard_;
   std::atomic<bool> shut_down_{false};
   std::atomic<std::uint64_t> calls_{0};
+  std::mutex restarting_;  // held during a restart; taken before mutex_
 
   mutable std::mutex mutex_;  // guards the rest
   std::vector<Record> records_;
   std::vector<std::shared_ptr<host::Extension>> loading_;  // started, not yet in records_
+  std::vector<std::shared_ptr<host::Extension>> retired_;  // replaced, with calls perhaps under way
   std::set<std::string> ids_;
   policy::Rules rules_;
   hostcall::Counts ended_;  // of extensions that failed to load
+
+  // Last, so that its work has ended before anything it uses goes.
+  host::Background background_{64};
 };
 
 }  // namespace isopod

@@ -16,6 +16,12 @@ Result<std::uint64_t> RequestTable::open(MonotonicTime::duration time) {
   return id;
 }
 
+Result<std::uint64_t> RequestTable::unattended() {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return fail(*closed_);
+  return ++last_id_;
+}
+
 void RequestTable::answer(std::uint64_t id, Result<Json> value) {
   const std::lock_guard lock(mutex_);
   const auto found = pending_.find(id);

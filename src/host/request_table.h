@@ -21,6 +21,9 @@ class RequestTable {
   /// A new request with so much time to settle. Errors: after `close`, why there will be no answer.
   Result<std::uint64_t> open(MonotonicTime::duration time);
 
+  /// The id of a request whose answer is dropped. Errors: as `open`.
+  Result<std::uint64_t> unattended();
+
   /// Takes an answer. One for a request that nobody waits for any more is dropped.
   void answer(std::uint64_t id, Result<Json> value);
 

@@ -3,18 +3,23 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace isopod::registry {
 namespace {
 
-/// The names in a list of registered things, such as `tools`.
+/// A list of registered things, such as `tools`.
+const Json& items_of(const Json& registrations, const char* list) {
+  static const Json kNone = Json::array();
+  if (!registrations.is_object()) return kNone;
+  const auto found = registrations.find(list);
+  return found == registrations.end() || !found->is_array() ? kNone : *found;
+}
+
 std::vector<std::string> names_in(const Json& registrations, const char* list) {
   std::vector<std::string> names;
-  if (!registrations.is_object()) return names;
-  const auto found = registrations.find(list);
-  if (found == registrations.end() || !found->is_array()) return names;
-  for (const Json& item : *found) names.push_back(json_string(item, "name"));
+  for (const Json& item : items_of(registrations, list)) names.push_back(json_string(item, "name"));
   return names;
 }
 
@@ -53,6 +58,20 @@ std::optional<Target> Registry::find_tool(std::string_view name) const {
   return std::nullopt;
 }
 
+Json Registry::tools() const {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> taken;
+  Json tools = Json::array();
+  for (const Entry& entry : entries_) {
+    for (const Json& item : items_of(entry.registrations, "tools")) {
+      if (!item.is_object() || !taken.insert(json_string(item, "name")).second) continue;
+      tools.push_back(item);
+      tools.back()["extension"] = entry.extension;
+    }
+  }
+  return tools;
+}
+
 std::vector<Registry::Command> Registry::commands() const {
   const std::lock_guard lock(mutex_);
   std::map<std::string, int> uses;
@@ -62,9 +81,13 @@ std::vector<Registry::Command> Registry::commands() const {
   std::map<std::string, int> numbers;
   std::vector<Command> commands;
   for (const Entry& entry : entries_) {
-    for (std::string& name : names_in(entry.registrations, "commands")) {
+    for (const Json& item : items_of(entry.registrations, "commands")) {
+      std::string name = json_string(item, "name");
       std::string shown = uses[name] == 1 ? name : name + ":" + std::to_string(++numbers[name]);
-      commands.push_back({std::move(shown), {entry.extension, std::move(name)}});
+      const auto description = item.is_object() ? item.find("description") : item.end();
+      commands.push_back({std::move(shown),
+                          {entry.extension, std::move(name)},
+                          description == item.end() ? Json(nullptr) : *description});
     }
   }
   return commands;

@@ -32,6 +32,16 @@ class Registry {
   [[nodiscard]] std::optional<Target> find_tool(std::string_view name) const;
   [[nodiscard]] std::optional<Target> find_command(std::string_view name) const;
 
+  /// Every tool that can be called, as registered, with the "extension" that has it, in load order.
+  [[nodiscard]] Json tools() const;
+
+  struct Command {
+    std::string shown_name;  ///< what a person types
+    Target target;
+    Json description;  ///< text or null
+  };
+  [[nodiscard]] std::vector<Command> commands() const;
+
   /// Names for "did you mean", in load order.
   [[nodiscard]] std::vector<std::string> tool_names() const;
   [[nodiscard]] std::vector<std::string> command_names() const;
@@ -44,12 +54,6 @@ class Registry {
     std::string extension;
     Json registrations;
   };
-  struct Command {
-    std::string shown_name;
-    Target target;
-  };
-  [[nodiscard]] std::vector<Command> commands() const;
-
   mutable std::mutex mutex_;  // guards entries_
   std::vector<Entry> entries_;
 };

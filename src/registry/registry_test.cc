@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "registry/composition.h"
-
 namespace isopod::registry {
 namespace {
 
@@ -57,46 +55,6 @@ TEST(RegistryTest, MalformedRegistrationsOfferNothing) {
     EXPECT_TRUE(registry.handling("input").empty()) << text;
     EXPECT_FALSE(registry.find_command("a").has_value()) << text;
   }
-}
-
-TEST(CompositionTest, TheEventTravelsAndTheLastResultStays) {
-  Composition composition("input", registrations(R"({"n":1})"));
-  EXPECT_EQ(composition.add(
-                "a", registrations(R"({"event":{"n":2},"results":[null,{"x":1}],"errors":[]})")),
-            Composition::Next::kAsk);
-  EXPECT_EQ(composition.event()["n"], 2);
-  EXPECT_EQ(
-      composition.add(
-          "b", registrations(R"({"event":{"n":3},"results":[null],"errors":[{"message":"m"}]})")),
-      Composition::Next::kAsk);
-  composition.add_error("c", "gone");
-  EXPECT_EQ(
-      dump_json(composition.value()),
-      R"({"result":{"x":1},"event":{"n":3},"errors":[{"extension":"b","message":"m"},{"extension":"c","message":"gone"}]})");
-}
-
-TEST(CompositionTest, ABlockACancelAndAHandledEndTheEvent) {
-  for (const char* result : {R"({"block":1})", R"({"cancel":"yes"})", R"({"block":true})",
-                             R"({"cancel":true})", R"({"action":"handled"})"}) {
-    Composition composition("input", Json::object());
-    const std::string answer = R"({"results":[)" + std::string(result) + "]}";
-    EXPECT_EQ(composition.add("a", registrations(answer.c_str())), Composition::Next::kStop)
-        << result;
-  }
-  Composition composition("input", Json::object());
-  EXPECT_EQ(composition.add("a", registrations(R"({"results":[{"block":false}]})")),
-            Composition::Next::kAsk);
-}
-
-TEST(CompositionTest, AFailingGateBlocks) {
-  Composition gate("tool_call", Json::object());
-  EXPECT_EQ(gate.add("a", registrations(R"({"results":[],"errors":[{"message":"boom"}]})")),
-            Composition::Next::kStop);
-  EXPECT_EQ(dump_json(gate.value()["result"]), R"({"block":true,"reason":"boom"})");
-  Composition silent("tool_call", Json::object());
-  EXPECT_EQ(silent.add_error("a", "gone"), Composition::Next::kStop);
-  Composition other("input", Json::object());
-  EXPECT_EQ(other.add_error("a", "gone"), Composition::Next::kAsk);
 }
 
 }  // namespace

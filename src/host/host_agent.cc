@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+/// The part of Host::Impl that is an agent's: what extensions see of it, sessions, reload.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "host/host_impl.h"
+#include "host/session_switch.h"
+
+namespace isopod {
+
+using host::Extension;
+
+// ---- the agent ----
+
+Json Host::Impl::source_of(const std::string& extension) const {
+  std::string path;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Record& record : records_) {
+      if (record.info.id == extension) path = record.info.path;
+    }
+  }
+  return {{"path", path},
+          {"source", "local"},
+          {"scope", "temporary"},
+          {"origin", "top-level"},
+          {"baseDir", path.substr(0, path.rfind('/'))}};
+}
+
+Json Host::Impl::offers() const {
+  Json tools = registry_.tools();
+  for (Json& tool : tools) {
+    tool["sourceInfo"] = source_of(json_string(tool, "extension"));
+    tool.erase("extension");
+  }
+  Json commands = Json::array();
+  for (const registry::Registry::Command& command : registry_.commands()) {
+    Json shown = {{"name", command.shown_name}};
+    if (!command.description.is_null()) shown["description"] = command.description;
+    shown["source"] = "extension";
+    shown["sourceInfo"] = source_of(command.target.extension);
+    commands.push_back(std::move(shown));
+  }
+  return {{"extensionTools", std::move(tools)}, {"extensionCommands", std::move(commands)}};
+}
+
+std::unique_ptr<registry::HeadlessAgent> Host::Impl::make_headless_agent() {
+  return std::make_unique<registry::HeadlessAgent>(registry::HeadlessAgent::Services{
+      .tools = [this] { return registry_.tools(); },
+      .append = [this](std::string_view type, Json fields) -> Result<> {
+        Result<std::string> id = session_->append(type, std::move(fields));
+        if (!id) return fail(std::move(id.error()));
+        return {};
+      },
+      .emit =
+          [this](const std::string& type, Json event) {
+            const Result<Json> composed = emit_event(type, std::move(event));
+            report_errors(type, *composed);
+            return *composed;
+          },
+      .run_command = [this](const std::string& text) { return run_command(text).has_value(); },
+      .restart = [this](const std::string& reason,
+                        const AgentAction& asked) { return switch_session(reason, asked); },
+      .move_leaf = [this](const std::string& entry) -> Result<> {
+        return session_->get()->move_leaf(entry);
+      },
+      .leaf = [this] { return session_->get()->leaf(); },
+      .later = [this](std::function<void()> work) { return background_.run(std::move(work)); }});
+}
+
+// ---- another session, and reload ----
+
+Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const std::string& reason,
+                                                                    const AgentAction& asked) {
+  const host::SessionSwitch sessions(options_.project, clock_, sources_->random, log_);
+  const std::shared_ptr<registry::Session> current = session_->get();
+  const Result<Json> arguments = parse_json(asked.arguments_json);
+  if (!arguments) return fail(arguments.error());
+  if (reason == "reload") return current;
+  if (reason == "new") return sessions.fresh(*current);
+  if (reason == "fork") {
+    const Json& options = arguments->contains("options") ? (*arguments)["options"] : *arguments;
+    return sessions.fork(*current, json_string(*arguments, "entryId"),
+                         json_string(options, "position") == "at"
+                             ? host::SessionSwitch::Position::kAt
+                             : host::SessionSwitch::Position::kBefore);
+  }
+  // A session file is a file: who may not read and write it does not reach it this way either.
+  const std::string path = json_string(*arguments, "path");
+  const hostcall::Caller caller{asked.extension, {}};
+  for (const auto capability : {protocol::Capability::kRead, protocol::Capability::kWrite}) {
+    if (Result<> judged = dispatcher_->judge(caller, {capability, path}); !judged) {
+      return fail(std::move(judged.error()));
+    }
+  }
+  return sessions.open(path);
+}
+
+Result<> Host::Impl::switch_session(const std::string& reason, const AgentAction& asked) {
+  auto next = next_session(reason, asked);
+  if (!next) return fail(std::move(next.error()));
+  return restart(reason, *std::move(next));
+}
+
+Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry::Session> next) {
+  const std::lock_guard one_at_a_time(restarting_);
+  if (shut_down_) return fail(Code::kShuttingDown, "the host was shut down");
+  Json end = {{"type", "session_shutdown"}, {"reason", reason}};
+  const Json target = next->info()["file"];
+  if (!target.is_null() && reason != "reload") end["targetSessionFile"] = target;
+  report_errors("session_shutdown", *emit_event("session_shutdown", std::move(end)));
+  std::vector<std::string> ids;
+  for (const ExtensionInfo& info : extensions()) {
+    if (info.ok) ids.push_back(info.id);
+  }
+  const Json previous = session_->info()["file"];
+  session_->replace(std::move(next));
+  sweep_retired();
+  Result<> first_failure;
+  for (const std::string& id : ids) {
+    Result<> restarted = restart_one(id);
+    if (!restarted && first_failure) first_failure = std::move(restarted);
+  }
+  Json start = {{"type", "session_start"}, {"reason", reason}};
+  if (!previous.is_null() && reason != "reload") start["previousSessionFile"] = previous;
+  report_errors("session_start", *emit_event("session_start", std::move(start)));
+  return first_failure;
+}
+
+void Host::Impl::sweep_retired() {
+  std::vector<std::shared_ptr<Extension>> done;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto idle = std::stable_partition(retired_.begin(), retired_.end(),
+                                            [](const auto& one) { return one.use_count() > 1; });
+    done.assign(std::make_move_iterator(idle), std::make_move_iterator(retired_.end()));
+    retired_.erase(idle, retired_.end());
+  }
+  for (const auto& extension : done) {
+    extension->stop();
+    const std::lock_guard lock(mutex_);
+    ended_ += extension->counts();
+  }
+}
+
+Result<> Host::Impl::restart_one(const std::string& id) {
+  const std::shared_ptr<Extension> old = find(id);
+  if (!old) return {};
+  old->post("stale", nullptr);
+  std::shared_ptr<Extension> fresh;
+  Result<Json> loaded = load_into(old->entry(), fresh);
+  if (!loaded && fresh) fresh->stop();
+  const std::lock_guard lock(mutex_);
+  for (Record& record : records_) {
+    if (record.info.id != id) continue;
+    record.info.ok = loaded.has_value();
+    if (!loaded) record.info.error = loaded.error();
+    record.extension = loaded ? fresh : nullptr;
+  }
+  // A handler that asked for this is still running in the old one: it ends with its last call.
+  retired_.push_back(old);
+  std::erase(loading_, fresh);
+  if (!loaded) {
+    if (fresh) ended_ += fresh->counts();
+    registry_.remove(id);
+    return fail(std::move(loaded.error()));
+  }
+  registry_.put(id, *std::move(loaded));
+  return {};
+}
+
+}  // namespace isopod
