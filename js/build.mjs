@@ -33,7 +33,7 @@ const builtins = {
       }));
     build.onResolve({ filter: /^[^./]/ }, ({ path: name, pluginData, kind }) => {
       if (pluginData?.fromNpm || kind === "entry-point") return undefined;
-      if (name === "isopod:native") return { path: name, external: true };
+      if (/^isopod:native(\/|$)/.test(name)) return { path: name, external: true };
       const target = canonical.get(name);
       return target === undefined ? undefined : { path: target, external: true };
     });
@@ -53,7 +53,10 @@ const result = await esbuild.build({
   platform: "neutral",
   mainFields: ["module", "main"],
   conditions: ["import"],
-  define: { kGuestModules: JSON.stringify(guestModules) },
+  // A built-in module has no place; the packages from npm ask for one when they are evaluated.
+  define: {
+    kGuestModules: JSON.stringify(guestModules), "import.meta.url": '"file:///builtin.js"',
+  },
   legalComments: "none",
   charset: "utf8",
   logLevel: "warning",

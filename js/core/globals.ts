@@ -38,15 +38,34 @@ const kProviders: [module: string, names: string[]][] = [
   ["isopod:web/structured_clone", ["structuredClone"]],
   ["isopod:web/segmenter", ["Intl"]],
   ["isopod:web/crypto", ["crypto"]],
+  ["isopod:web/blob", ["Blob", "File"]],
+  ["isopod:web/form_data", ["FormData"]],
+  ["isopod:web/headers", ["Headers"]],
+  ["isopod:web/fetch", ["Request", "Response"]],
+  ["isopod:web/streams", [
+    "ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamDefaultController",
+    "WritableStream", "WritableStreamDefaultWriter", "WritableStreamDefaultController",
+    "TransformStream", "TransformStreamDefaultController", "TextDecoderStream",
+    "TextEncoderStream", "ByteLengthQueuingStrategy", "CountQueuingStrategy",
+  ]],
   ["node:process", ["process"]],
   ["node:buffer", ["Buffer"]],
 ];
 
 const kUnsupportedClasses = [
-  "Headers", "Request", "Response", "FormData", "Blob", "File", "WebSocket",
-  "MessageChannel", "BroadcastChannel", "ReadableStream", "WritableStream", "TransformStream",
-  "CompressionStream", "DecompressionStream", "TextDecoderStream", "TextEncoderStream",
+  "WebSocket", "MessageChannel", "BroadcastChannel", "CompressionStream", "DecompressionStream",
 ];
+
+/** This engine runs no WebAssembly. Code that looks whether it is there finds it, and each use says so. */
+function createWebAssembly(): object {
+  const namespace: any = {};
+  for (const name of ["Module", "Instance", "Memory", "Table", "Global", "Tag", "Exception",
+         "CompileError", "LinkError", "RuntimeError", "validate"])
+    namespace[name] = unsupportedFunction(`WebAssembly.${name}`);
+  for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming"])
+    namespace[name] = async () => { throw unsupportedError(`WebAssembly.${name}`); };
+  return defineProperty(namespace, Symbol.toStringTag, { value: "WebAssembly", configurable: true });
+}
 
 export function installGlobals(): void {
   install("global", globalThis);
@@ -66,8 +85,9 @@ export function installGlobals(): void {
     hardwareConcurrency: 1, language: "en-US", languages: ["en-US"], platform: info.platform,
     userAgent: `isopod/${info.version}`,
   }));
-  install("fetch", async function fetch() {
-    throw unsupportedError("fetch");
+  installLazy("WebAssembly", createWebAssembly);
+  install("fetch", function fetch(input: unknown, init: unknown = undefined) {
+    return loadBuiltin("isopod:web/fetch").fetch(input, init);
   });
   if (typeof performance === "undefined") install("performance", { now, timeOrigin: Date.now() });
   for (const name of ["gc", "print", "scriptArgs", "execArgv", "argv0"]) {

@@ -26,11 +26,18 @@ export function unsupportedError(name: string): Error & { code: string } {
   return error;
 }
 
+const stubs = new WeakSet<object>();
+
+/** Whether something is there in name only. */
+export const isUnsupported = (value: any): boolean =>
+  typeof value === "function" && stubs.has(value);
+
 /** A function that can be imported and named, and says so when it is called. */
 export function unsupportedFunction(name: string): any {
   const stub = function (): never {
     throw unsupportedError(name);
   };
+  stubs.add(stub);
   Object.defineProperty(stub, "name", { value: name.slice(name.lastIndexOf(".") + 1) });
   return stub;
 }

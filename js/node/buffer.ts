@@ -2,6 +2,7 @@
 /** `Buffer`: byte arrays with text encodings, and numbers at any offset. */
 import { utf8Encode } from "isopod:native";
 import { unsupportedError, unsupportedFunction } from "isopod:core";
+import { invalidType } from "./node_errors";
 
 type Encoding = "utf8" | "utf16le" | "latin1" | "ascii" | "base64" | "base64url" | "hex";
 
@@ -30,8 +31,18 @@ for (let i = 0; i < 64; i++) kBase64Values[kBase64.charCodeAt(i)] = i;
 kBase64Values[0x2d] = 62;
 kBase64Values[0x5f] = 63;
 
+// The engine's own way between bytes and base64, where it has one.
+const nativeToBase64 = (Uint8Array.prototype as any).toBase64;
+const nativeFromBase64 = (Uint8Array as any).fromBase64;
+const kNativeMin = 64;
+
 /** Lenient as in Node: both alphabets, other characters skipped, the first "=" ends it. */
 function fromBase64(text: string): Uint8Array {
+  if (nativeFromBase64 !== undefined && text.length >= kNativeMin) {
+    try {
+      return Reflect.apply(nativeFromBase64, Uint8Array, [text]);
+    } catch { /* Not in the strict form; the lenient way below takes it. */ }
+  }
   const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
   let length = 0;
   let bits = 0;
@@ -51,6 +62,10 @@ function fromBase64(text: string): Uint8Array {
 }
 
 function toBase64(bytes: Uint8Array, isUrl: boolean): string {
+  if (nativeToBase64 !== undefined) {
+    return Reflect.apply(nativeToBase64, bytes,
+      isUrl ? [{ alphabet: "base64url", omitPadding: true }] : []);
+  }
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
@@ -198,12 +213,25 @@ class BufferClass extends Uint8Array {
     return typeof value === "string" ? encode(value, encodingOf(encoding)).length :
                                        value.byteLength;
   }
+  static copyBytesFrom(view: any, offset = 0, length = view.length - offset): any {
+    if (!ArrayBuffer.isView(view) || view instanceof DataView) {
+      fail(TypeError, "ERR_INVALID_ARG_TYPE",
+        'The "view" argument must be an instance of TypedArray.');
+    }
+    const part = (view as any).slice(offset, offset + length);
+    return asBuffer(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  }
   static compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
     const length = Math.min(a.length, b.length);
     for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
     return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
   }
   static concat(list: Uint8Array[], total?: number): Buffer {
+    if (!Array.isArray(list)) throw invalidType("list", "an instance of Array", list);
+    for (const [index, item] of list.entries()) {
+      if (!ArrayBuffer.isView(item))
+        throw invalidType(`list[${index}]`, "an instance of Buffer or Uint8Array", item);
+    }
     const size = total ?? list.reduce((sum, item) => sum + item.length, 0);
     const result = BufferClass.alloc(size);
     let offset = 0;
@@ -391,6 +419,26 @@ for (const [name, method, width] of kNumbers) {
     }
   }
 }
+
+/** The forms by encoding, and other old names. */
+const kAnyBuffer = BufferClass.prototype as any;
+for (const name of ["ascii", "base64", "base64url", "latin1", "hex", "ucs2", "utf8"]) {
+  define(`${name}Slice`, function (this: any, start?: number, end?: number) {
+    return this.toString(name, start, end);
+  });
+  define(`${name}Write`, function (this: any, text: string, offset?: number, length?: number) {
+    return this.write(text, offset, length, name);
+  });
+}
+for (const name of ["readUIntLE", "readUIntBE", "writeUIntLE", "writeUIntBE"])
+  define(name.replace("UInt", "Uint"), kAnyBuffer[name]);
+define("inspect", kAnyBuffer[Symbol.for("nodejs.util.inspect.custom")]);
+Object.defineProperty(kAnyBuffer, "parent", {
+  get(this: any) { return this instanceof BufferClass ? this.buffer : undefined; },
+});
+Object.defineProperty(kAnyBuffer, "offset", {
+  get(this: any) { return this instanceof BufferClass ? this.byteOffset : undefined; },
+});
 Object.defineProperty(BufferClass, "name", { value: "Buffer" });
 Object.defineProperty(BufferClass, Symbol.species, { get: () => BufferClass });
 

@@ -1,93 +1,84 @@
 // SPDX-License-Identifier: MIT
-/** `node:crypto`: randomness. Hashes and ciphers are not there yet. */
+/** `node:crypto`: randomness, hashes, derived keys. What needs more says by its name that it is missing. */
+import { loadBuiltin } from "isopod:native";
 import { unsupportedFunction } from "isopod:core";
-import { crypto as webcrypto, getRandomValues, randomUUID } from "isopod:web/crypto";
-import { randomFill as fill } from "isopod:native";
+import { crypto as webcrypto, getRandomValues } from "isopod:web/crypto";
+import { Hash, Hmac, createHash, createHmac, getHashes, hash } from "./crypto_hash";
+import { hkdf, hkdfSync, pbkdf2, pbkdf2Sync } from "./crypto_derive";
+import { KeyObject, createSecretKey } from "./crypto_key_object";
+import {
+  randomBytes, randomFill, randomFillSync, randomInt, randomUUID, timingSafeEqual,
+} from "./crypto_random";
+import { scrypt, scryptSync } from "./crypto_scrypt";
 
-export { getRandomValues, randomUUID, webcrypto };
-export const subtle = undefined;
+export {
+  Hash, Hmac, KeyObject, createHash, createHmac, createSecretKey, getHashes, getRandomValues, hash,
+  hkdf, hkdfSync, pbkdf2, pbkdf2Sync, randomBytes, randomFill, randomFillSync, randomInt,
+  randomUUID, scrypt, scryptSync, timingSafeEqual, webcrypto,
+};
 
-export function randomBytes(
-  size: number, callback?: (error: null, bytes: Uint8Array) => void): any {
-  const bytes = Buffer.alloc(size);
-  fill(bytes);
-  if (callback === undefined) return bytes;
-  queueMicrotask(() => callback(null, bytes));
-}
+/** Loaded by its first use. */
+export const subtle: any = new Proxy(Object.create(null), {
+  get: (_target, name) => {
+    const real = loadBuiltin("isopod:web/subtle").subtle;
+    const member = real[name];
+    return typeof member === "function" ? member.bind(real) : member;
+  },
+});
 
-export function randomFillSync<T extends Uint8Array>(
-  bytes: T, offset = 0, size = bytes.length - offset): T {
-  fill(bytes.subarray(offset, offset + size));
-  return bytes;
-}
-
-const kRandomRange = 2 ** 48;
-
-export function randomInt(
-  min: number, max?: any, callback?: (error: null, value: number) => void): any {
-  if (max === undefined || typeof max === "function") [min, max, callback] = [0, min, max];
-  const range = max - min;
-  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || range <= 0 ||
-    range >= kRandomRange) {
-    const error = new RangeError(`The value of "max" is out of range. Received ${max}`) as any;
-    error.code = "ERR_OUT_OF_RANGE";
-    throw error;
-  }
-  // Values above the last whole multiple of the range would make some results more likely.
-  const limit = kRandomRange - (kRandomRange % range);
-  const bytes = new Uint8Array(6);
-  let value: number;
-  do {
-    fill(bytes);
-    value = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  } while (value >= limit);
-  const result = min + (value % range);
-  if (callback === undefined) return result;
-  queueMicrotask(() => callback(null, result));
-}
-
-export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.byteLength !== b.byteLength) {
-    const error = new RangeError("Input buffers must have the same byte length") as any;
-    error.code = "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH";
-    throw error;
-  }
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i];
-  return difference === 0;
-}
+export const constants = Object.freeze({
+  __proto__: null, RSA_PKCS1_PADDING: 1, RSA_NO_PADDING: 3, RSA_PKCS1_OAEP_PADDING: 4,
+  RSA_PKCS1_PSS_PADDING: 6,
+});
+export const getFips = (): number => 0;
 
 const missing = (name: string) => unsupportedFunction(`node:crypto.${name}`);
 export const Certificate = missing("Certificate");
+export const Cipheriv = missing("Cipheriv");
+export const Decipheriv = missing("Decipheriv");
+export const DiffieHellman = missing("DiffieHellman");
+export const ECDH = missing("ECDH");
+export const Sign = missing("Sign");
+export const Verify = missing("Verify");
 export const X509Certificate = missing("X509Certificate");
+export const checkPrime = missing("checkPrime");
+export const checkPrimeSync = missing("checkPrimeSync");
 export const createCipheriv = missing("createCipheriv");
 export const createDecipheriv = missing("createDecipheriv");
-export const createHash = missing("createHash");
-export const createHmac = missing("createHmac");
+export const createDiffieHellman = missing("createDiffieHellman");
+export const createECDH = missing("createECDH");
 export const createPrivateKey = missing("createPrivateKey");
 export const createPublicKey = missing("createPublicKey");
-export const createSecretKey = missing("createSecretKey");
 export const createSign = missing("createSign");
 export const createVerify = missing("createVerify");
+export const diffieHellman = missing("diffieHellman");
+export const generateKey = missing("generateKey");
 export const generateKeyPair = missing("generateKeyPair");
 export const generateKeyPairSync = missing("generateKeyPairSync");
+export const generateKeySync = missing("generateKeySync");
+export const generatePrime = missing("generatePrime");
+export const generatePrimeSync = missing("generatePrimeSync");
+export const getCipherInfo = missing("getCipherInfo");
 export const getCiphers = missing("getCiphers");
-export const getHashes = missing("getHashes");
-export const hash = missing("hash");
-export const hkdfSync = missing("hkdfSync");
-export const pbkdf2 = missing("pbkdf2");
-export const pbkdf2Sync = missing("pbkdf2Sync");
+export const getCurves = missing("getCurves");
+export const getDiffieHellman = missing("getDiffieHellman");
 export const privateDecrypt = missing("privateDecrypt");
+export const privateEncrypt = missing("privateEncrypt");
+export const publicDecrypt = missing("publicDecrypt");
 export const publicEncrypt = missing("publicEncrypt");
-export const scrypt = missing("scrypt");
-export const scryptSync = missing("scryptSync");
+export const setEngine = missing("setEngine");
+export const setFips = missing("setFips");
 export const sign = missing("sign");
 export const verify = missing("verify");
 
 export default {
-  getRandomValues, randomUUID, webcrypto, subtle, randomBytes, randomFillSync, randomInt,
-  timingSafeEqual, Certificate, X509Certificate, createCipheriv, createDecipheriv, createHash,
-  createHmac, createPrivateKey, createPublicKey, createSecretKey, createSign, createVerify,
-  generateKeyPair, generateKeyPairSync, getCiphers, getHashes, hash, hkdfSync, pbkdf2, pbkdf2Sync,
-  privateDecrypt, publicEncrypt, scrypt, scryptSync, sign, verify,
+  Certificate, Cipheriv, Decipheriv, DiffieHellman, ECDH, Hash, Hmac, KeyObject, Sign, Verify,
+  X509Certificate, checkPrime, checkPrimeSync, constants, createCipheriv, createDecipheriv,
+  createDiffieHellman, createECDH, createHash, createHmac, createPrivateKey, createPublicKey,
+  createSecretKey, createSign, createVerify, diffieHellman, generateKey, generateKeyPair,
+  generateKeyPairSync, generateKeySync, generatePrime, generatePrimeSync, getCipherInfo,
+  getCiphers, getCurves, getDiffieHellman, getFips, getHashes, getRandomValues, hash, hkdf,
+  hkdfSync, pbkdf2, pbkdf2Sync, privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt,
+  randomBytes, randomFill, randomFillSync, randomInt, randomUUID, scrypt, scryptSync, setEngine,
+  setFips, sign, subtle, timingSafeEqual, verify, webcrypto,
 };

@@ -2,6 +2,7 @@
 /** What the host tells an isolate about the machine; what it does not tell is not supported. */
 import { info } from "isopod:native";
 import { unsupportedFunction } from "isopod:core";
+import { kErrors } from "./errno";
 
 const missing = (name: string) => unsupportedFunction(`node:os.${name}`);
 const kTypes: Record<string, string> = { linux: "Linux", darwin: "Darwin", win32: "Windows_NT" };
@@ -25,10 +26,19 @@ export const userInfo = () => ({
 
 export const constants = {
   signals: {
-    SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGPIPE: 13,
-    SIGALRM: 14, SIGTERM: 15,
+    SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGIOT: 6, SIGBUS: 7,
+    SIGFPE: 8, SIGKILL: 9, SIGUSR1: 10, SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14,
+    SIGTERM: 15, SIGCHLD: 17, SIGSTKFLT: 16, SIGCONT: 18, SIGSTOP: 19, SIGTSTP: 20, SIGTTIN: 21,
+    SIGTTOU: 22, SIGURG: 23, SIGXCPU: 24, SIGXFSZ: 25, SIGVTALRM: 26, SIGPROF: 27, SIGWINCH: 28,
+    SIGIO: 29, SIGPOLL: 29, SIGPWR: 30, SIGSYS: 31,
   },
-  errno: {}, priority: {}, dlopen: {},
+  errno: Object.fromEntries(Object.entries(kErrors).map(([name, [number]]) => [name, number])),
+  priority: {
+    PRIORITY_LOW: 19, PRIORITY_BELOW_NORMAL: 10, PRIORITY_NORMAL: 0, PRIORITY_ABOVE_NORMAL: -7,
+    PRIORITY_HIGH: -14, PRIORITY_HIGHEST: -20,
+  },
+  dlopen: { RTLD_LAZY: 1, RTLD_NOW: 2, RTLD_GLOBAL: 256, RTLD_LOCAL: 0, RTLD_DEEPBIND: 8 },
+  UV_UDP_REUSEADDR: 4,
 };
 
 export const cpus = missing("cpus");

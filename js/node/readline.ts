@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: MIT
-/**
- * Line input. Importable, so that an extension loads; whatever is called says by its name that it is
- * not there.
- */
-import { unsupportedFunction } from "isopod:core";
-
-const missing = (name: string) => unsupportedFunction(`node:readline.${name}`);
-
-export const Interface = missing("Interface");
-export const clearLine = missing("clearLine");
-export const clearScreenDown = missing("clearScreenDown");
-export const createInterface = missing("createInterface");
-export const cursorTo = missing("cursorTo");
-export const emitKeypressEvents = missing("emitKeypressEvents");
-export const moveCursor = missing("moveCursor");
-export { default as promises } from "node:readline/promises";
+/** `node:readline`: lines from streams, and escape sequences for terminals. */
 import promises from "node:readline/promises";
+import {
+  clearLine, clearScreenDown, cursorTo, emitKeypressEvents, moveCursor,
+} from "./readline_cursor";
+import { Interface } from "./readline_interface";
+import { abortError } from "./node_errors";
 
+export const createInterface = (input: any, output?: any, completer?: any, terminal?: any): any =>
+  new Interface(input, output, completer, terminal);
+
+Object.defineProperty(Interface.prototype.question, Symbol.for("nodejs.util.promisify.custom"), {
+  value(this: any, query: string, options: any = {}): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (options?.signal?.aborted) return reject(abortError(options.signal));
+      options?.signal?.addEventListener(
+        "abort", () => reject(abortError(options.signal)), { once: true });
+      this.question(query, options ?? {}, resolve);
+    });
+  },
+});
+
+export {
+  clearLine, clearScreenDown, cursorTo, emitKeypressEvents, Interface, moveCursor, promises,
+};
 export default {
-  Interface, clearLine, clearScreenDown, createInterface, cursorTo, emitKeypressEvents,
+  clearLine, clearScreenDown, createInterface, cursorTo, emitKeypressEvents, Interface,
   moveCursor, promises,
 };

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
-/**
- * Line input, with promises. Importable, so that an extension loads; whatever is called says by its name that it is
- * not there.
- */
-import { unsupportedFunction } from "isopod:core";
+/** Lines, with promises. */
+import { Readline } from "./readline_cursor";
+import { PromisesInterface as Interface } from "./readline_interface";
 
-const missing = (name: string) => unsupportedFunction(`node:readline/promises.${name}`);
+export const createInterface = (input: any, output?: any, completer?: any, terminal?: any): any =>
+  new Interface(input, output, completer, terminal);
 
-export const Interface = missing("Interface");
-export const Readline = missing("Readline");
-export const createInterface = missing("createInterface");
-
-export default {
-  Interface, Readline, createInterface,
-};
+export { Interface, Readline };
+export default { createInterface, Interface, Readline };

@@ -4,6 +4,8 @@ import { info } from "isopod:native";
 import { unsupportedFunction } from "isopod:core";
 import { domainToASCII, URL, URLSearchParams } from "isopod:web/url";
 import path from "node:path";
+import { invalidType } from "./node_errors";
+import { domainToUnicode, formatUrl, parse, resolve, Url } from "./url_legacy";
 
 export { domainToASCII, URL, URLSearchParams };
 
@@ -17,8 +19,7 @@ export function fileURLToPath(input: string | URL, options: { windows?: boolean 
   const isWindows = options?.windows ?? info.platform === "win32";
   const url: any = typeof input === "string" ? new URL(input) : input;
   if (typeof url?.href !== "string" || typeof url.protocol !== "string") {
-    fail(TypeError, "ERR_INVALID_ARG_TYPE",
-         'The "path" argument must be of type string or an instance of URL.');
+    throw invalidType("path", "of type string or an instance of URL", input);
   }
   if (url.protocol !== "file:")
     fail(TypeError, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
@@ -43,6 +44,7 @@ export function fileURLToPath(input: string | URL, options: { windows?: boolean 
 }
 
 export function pathToFileURL(file: string, options: { windows?: boolean } = {}): URL {
+  if (typeof file !== "string") throw invalidType("path", "of type string", file);
   const isWindows = options?.windows ?? info.platform === "win32";
   const flavor = isWindows ? path.win32 : path.posix;
   let full = flavor.resolve(file);
@@ -73,7 +75,7 @@ export function urlToHttpOptions(url: any): any {
 }
 
 export function format(url: any, options: any = {}): string {
-  if (!(url instanceof URL)) return missing("format of a legacy URL object")();
+  if (!(url instanceof URL)) return formatUrl(url);
   const copy = new URL(url.href);
   if (options.fragment === false) copy.hash = "";
   if (options.search === false) copy.search = "";
@@ -82,12 +84,10 @@ export function format(url: any, options: any = {}): string {
 }
 
 const missing = (name: string) => unsupportedFunction(`node:url.${name}`);
-export const domainToUnicode = missing("domainToUnicode");
-export const parse = missing("parse");
-export const resolve = (from: string, to: string): string => new URL(to, from).href;
-export const Url = missing("Url");
+export const resolveObject = missing("resolveObject");
+export { domainToUnicode, parse, resolve, Url };
 
 export default {
   URL, URLSearchParams, domainToASCII, domainToUnicode, fileURLToPath, pathToFileURL,
-  urlToHttpOptions, format, parse, resolve, Url,
+  urlToHttpOptions, format, parse, resolve, resolveObject, Url,
 };

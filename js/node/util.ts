@@ -7,51 +7,76 @@ import {
 } from "isopod:web/inspect";
 import types from "node:util/types";
 import { isDeepStrictEqual } from "./deep_equal";
+import { checkFunction, invalidType, nodeError } from "./node_errors";
+import {
+  _extend, aborted, getSystemErrorMap, getSystemErrorName, isBoolean, isBuffer, isDate, isError,
+  isFunction, isNull, isNullOrUndefined, isNumber, isObject, isPrimitive, isRegExp, isString,
+  isSymbol, isUndefined, log, parseEnv,
+} from "./util_more";
+import { parseArgs } from "./util_parse_args";
 
 usePromiseState(promiseState);
 
-export { format, formatWithOptions, inspect, isDeepStrictEqual, types };
+export {
+  format, formatWithOptions, inspect, isDeepStrictEqual, parseArgs, types,
+  _extend, aborted, getSystemErrorMap, getSystemErrorName, isBoolean, isBuffer, isDate, isError,
+  isFunction, isNull, isNullOrUndefined, isNumber, isObject, isPrimitive, isRegExp, isString,
+  isSymbol, isUndefined, log, parseEnv,
+};
 
 const kCustomPromisify = Symbol.for("nodejs.util.promisify.custom");
-
-function checkFunction(value: unknown, name: string): asserts value is Function {
-  if (typeof value === "function") return;
-  const error = new TypeError(`The "${name}" argument must be of type function. Received ${
-                  value === null ? "null" : typeof value}`) as any;
-  error.code = "ERR_INVALID_ARG_TYPE";
-  throw error;
-}
 
 export function promisify(original: any): any {
   checkFunction(original, "original");
   const custom = (original as any)[kCustomPromisify];
-  if (custom !== undefined) return custom;
-  return function (this: any, ...args: any[]) {
+  if (custom !== undefined) {
+    checkFunction(custom, "util.promisify.custom");
+    return Object.defineProperty(custom, kCustomPromisify, {
+      value: custom, enumerable: false, writable: false, configurable: true,
+    });
+  }
+  const promised = function (this: any, ...args: any[]) {
     return new Promise((resolve, reject) => {
-      original.call(this, ...args, (error: unknown, ...values: unknown[]) => {
+      Reflect.apply(original, this, [...args, (error: unknown, ...values: unknown[]) => {
         if (error) reject(error);
         else resolve(values[0]);
-      });
+      }]);
     });
   };
+  Object.setPrototypeOf(promised, Object.getPrototypeOf(original));
+  Object.defineProperty(promised, kCustomPromisify, {
+    value: promised, enumerable: false, writable: false, configurable: true,
+  });
+  return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original));
 }
 promisify.custom = kCustomPromisify;
 
+function rejectedWith(reason: unknown): unknown {
+  if (reason) return reason;
+  const error: any =
+    nodeError(Error, "ERR_FALSY_VALUE_REJECTION", "Promise was rejected with falsy value");
+  error.reason = reason;
+  return error;
+}
+
 export function callbackify(original: any): any {
   checkFunction(original, "original");
-  return function (this: any, ...args: any[]) {
+  const called = function (this: any, ...args: any[]) {
     const callback = args.pop();
     checkFunction(callback, "last argument");
-    original.apply(this, args)
-      .then(
-        (value: unknown) => queueMicrotask(() => callback(null, value)),
-        (error: unknown) => queueMicrotask(
-          () => callback(error ?? new Error("Promise was rejected with a falsy value"))),
-      );
+    const call = (...values: unknown[]) =>
+      queueMicrotask(() => Reflect.apply(callback, this, values));
+    Reflect.apply(original, this, args)
+      .then((value: unknown) => call(null, value), (reason: unknown) => call(rejectedWith(reason)));
   };
+  return Object.defineProperty(called, "name", { value: `${original.name}Callbackified` });
 }
 
 export function inherits(constructor: any, parent: any): void {
+  checkFunction(constructor, "ctor");
+  checkFunction(parent, "superCtor");
+  if (parent.prototype === undefined)
+    throw invalidType("superCtor.prototype", "of type object", parent.prototype);
   Object.defineProperty(
     constructor, "super_", { value: parent, writable: true, configurable: true });
   Object.setPrototypeOf(constructor.prototype, parent.prototype);
@@ -77,19 +102,24 @@ export function debuglog(_section: string): any {
 }
 export const debug = debuglog;
 
-export const stripVTControlCharacters = (text: string): string =>
-  text.replace(/[\u001b\u009b](?:\][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|[[\]()#;?]*(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~])/g, "");
+export function stripVTControlCharacters(text: any): string {
+  if (typeof text !== "string") throw invalidType("str", "of type string", text);
+  return text.replace(/[\u001b\u009b](?:\][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|[[\]()#;?]*(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~])/g, "");
+}
 
 export const toUSVString = (text: unknown): string => String(text).toWellFormed();
 
-export function styleText(style: string | string[], text: string): string {
+/** `options` says for which stream; here every text is styled. */
+export function styleText(style: string | string[], text: any, _options?: any): string {
+  if (typeof text !== "string") throw invalidType("text", "of type string", text);
   let open = "";
   let close = "";
   for (const name of [style].flat()) {
     const codes = inspect.colors[name];
     if (codes === undefined)
-      throw new TypeError(
-        `The argument 'format' must be one of the known styles. Received '${name}'`);
+      throw nodeError(TypeError, "ERR_INVALID_ARG_VALUE",
+        `The argument 'format' must be one of: ${
+          Object.keys(inspect.colors).map((each) => `'${each}'`).join(", ")}. Received '${name}'`);
     open += `\x1b[${codes[0]}m`;
     close = `\x1b[${codes[1]}m${close}`;
   }
@@ -103,18 +133,18 @@ export const TextDecoder = globalThis.TextDecoder;
 const missing = (name: string) => unsupportedFunction(`node:util.${name}`);
 export const MIMEParams = missing("MIMEParams");
 export const MIMEType = missing("MIMEType");
-export const aborted = missing("aborted");
+export const _errnoException = missing("_errnoException");
+export const _exceptionWithHostPort = missing("_exceptionWithHostPort");
 export const getCallSites = missing("getCallSites");
-export const getSystemErrorMap = missing("getSystemErrorMap");
-export const getSystemErrorName = missing("getSystemErrorName");
-export const parseArgs = missing("parseArgs");
-export const parseEnv = missing("parseEnv");
 export const transferableAbortController = missing("transferableAbortController");
 export const transferableAbortSignal = missing("transferableAbortSignal");
 
 export default {
-  format, formatWithOptions, inspect, isDeepStrictEqual, types, promisify, callbackify, inherits,
-  deprecate, debuglog, debug, stripVTControlCharacters, toUSVString, styleText, isArray,
-  TextEncoder, TextDecoder, MIMEParams, MIMEType, aborted, getCallSites, getSystemErrorMap,
-  getSystemErrorName, parseArgs, parseEnv, transferableAbortController, transferableAbortSignal,
+  _errnoException, _exceptionWithHostPort, _extend, aborted, callbackify, debug, debuglog,
+  deprecate, format, formatWithOptions, getCallSites, getSystemErrorMap, getSystemErrorName,
+  inherits, inspect, isArray, isBoolean, isBuffer, isDate, isDeepStrictEqual, isError, isFunction,
+  isNull, isNullOrUndefined, isNumber, isObject, isPrimitive, isRegExp, isString, isSymbol,
+  isUndefined, log, MIMEParams, MIMEType, parseArgs, parseEnv, promisify, stripVTControlCharacters,
+  styleText, TextDecoder, TextEncoder, toUSVString, transferableAbortController,
+  transferableAbortSignal, types,
 };

@@ -74,8 +74,12 @@ export const isProxy = (): boolean => false;
 export const isExternal = (): boolean => false;
 export const isModuleNamespaceObject = (value: any): boolean =>
   typeof value === "object" && value !== null && value[Symbol.toStringTag] === "Module";
+export const isArgumentsObject = (value: unknown): boolean => tagOf(value) === "Arguments";
+export const isKeyObject = (value: any): boolean => tagOf(value) === "KeyObject";
+export const isCryptoKey = (value: any): boolean => tagOf(value) === "CryptoKey";
 
 export default {
+  isArgumentsObject, isKeyObject, isCryptoKey,
   isMap, isSet, isWeakMap, isWeakSet, isDate, isRegExp, isArrayBuffer, isSharedArrayBuffer,
   isAnyArrayBuffer, isArrayBufferView, isDataView, isTypedArray, isUint8Array, isUint8ClampedArray,
   isUint16Array, isUint32Array, isInt8Array, isInt16Array, isInt32Array, isFloat32Array,

@@ -5,6 +5,7 @@ import { Type } from "typebox";
 import { strings } from "./strings";
 import { validateArguments } from "isopod:pi/schema";
 
+export * from "./ai_lazy";
 export * from "./ai_missing";
 export { AssistantMessageEventStream, EventStream } from "./event_stream";
 export { Type };

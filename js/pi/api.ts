@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** `pi`: the object an extension's factory is called with. */
-import { callSync, unsupportedError } from "isopod:core";
-import { createBus } from "./bus";
+import { callSync, notify } from "isopod:core";
+import { info } from "isopod:native";
+import { act, actSync, agentState, agentStateWithOffers, allTools, tell } from "./agent";
+import { exec } from "./exec";
 import type { Extension } from "./extension";
 import { strings } from "./strings";
 
@@ -32,10 +34,6 @@ class Guards {
     return guarded as F;
   };
 
-  readonly missing = (name: string): Body => this.acting(() => {
-    throw unsupportedError(`pi.${name}`);
-  });
-
   readonly put = (map: Map<string, any>): Body => this.registering((name: string, value: any) => {
     map.set(name, value);
     this.extension.changed();
@@ -53,7 +51,7 @@ export function createApi(extension: Extension): any {
     ...offeringMembers(extension, guards),
     ...actionMembers(extension, guards),
     ...providerMembers(extension, guards),
-    events: busMembers(guards),
+    events: busMembers(extension, guards),
   };
 }
 
@@ -78,10 +76,12 @@ function offeringMembers(extension: Extension, { registering, put }: Guards) {
   };
 }
 
-function actionMembers(extension: Extension, { registering, acting, missing }: Guards) {
+function actionMembers(extension: Extension, { registering, acting }: Guards) {
   return {
-    sendMessage: missing("sendMessage"),
-    sendUserMessage: missing("sendUserMessage"),
+    sendMessage: acting((message: unknown, options?: unknown) =>
+      tell("send_message", { message, options })),
+    sendUserMessage: acting((content: unknown, options?: unknown) =>
+      tell("send_user_message", { content, options })),
     appendEntry: acting((customType: string, data?: unknown) => {
       callSync("session.append_entry", { customType, data });
     }),
@@ -92,19 +92,44 @@ function actionMembers(extension: Extension, { registering, acting, missing }: G
     setLabel: acting((entryId: string, label?: string) => {
       callSync("session.set_label", { entryId, label });
     }),
-    exec: registering((_command: string, _args: string[], options?: any) => exec(options)),
-    getActiveTools: missing("getActiveTools"),
-    getAllTools: missing("getAllTools"),
-    getSettings: missing("getSettings"),
-    setActiveTools: missing("setActiveTools"),
-    getCommands: missing("getCommands"),
-    setModel: async () => {
+    exec: registering((command: string, args: string[], options?: any) =>
+      exec(command, args, options, info.cwd)),
+    getActiveTools: acting(() => {
+      extension.flush();
+      return agentState().activeTools ?? [];
+    }),
+    getAllTools: acting(() => getAllTools(extension)),
+    getSettings: acting(() => agentState().settings ?? {}),
+    setActiveTools: acting((names: string[]) => {
+      extension.flush();
+      actSync("set_active_tools", { names });
+    }),
+    getCommands: acting(() => {
+      extension.flush();
+      const state = agentStateWithOffers();
+      return [...state.extensionCommands, ...(state.commands ?? [])];
+    }),
+    setModel: async (model: unknown) => {
       extension.assertActive();
-      throw unsupportedError("pi.setModel");
+      return act("set_model", { model });
     },
-    getThinkingLevel: missing("getThinkingLevel"),
-    setThinkingLevel: missing("setThinkingLevel"),
+    getThinkingLevel: acting(() => agentState().thinkingLevel ?? "off"),
+    setThinkingLevel: acting((level: string) => {
+      actSync("set_thinking_level", { level });
+    }),
   };
+}
+
+function getAllTools(extension: Extension): any[] {
+  extension.flush();
+  return allTools(agentStateWithOffers()).map((tool) => ({
+    name: tool.name,
+    description: tool.description,
+    parameters: tool.parameters,
+    promptGuidelines: tool.promptGuidelines,
+    exposure: tool.exposure ?? "direct",
+    sourceInfo: tool.sourceInfo,
+  }));
 }
 
 function providerMembers(extension: Extension, { registering, put, take }: Guards) {
@@ -128,10 +153,12 @@ function providerMembers(extension: Extension, { registering, put, take }: Guard
   };
 }
 
-function busMembers({ registering }: Guards) {
-  const bus = createBus();
+function busMembers({ bus }: Extension, { registering }: Guards) {
   return {
-    emit: registering((channel: string, data: unknown) => bus.emit(channel, data)),
+    emit: registering((channel: string, data: unknown) => {
+      bus.emit(channel, data);
+      notify("events.emit", { channel, data });
+    }),
     on: registering((channel: string, handler: any) => bus.on(channel, handler)),
   };
 }
@@ -178,12 +205,4 @@ function registerProvider(extension: Extension, nameOrProvider: any, config: any
     extension.nativeProviders.set(nameOrProvider.id, nameOrProvider);
   }
   extension.changed();
-}
-
-async function exec(options: any): Promise<never> {
-  const limit = options?.maxBuffer;
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0 && limit <= 536870888)) {
-    throw new RangeError(strings.maxBuffer);
-  }
-  throw unsupportedError("pi.exec");
 }

@@ -6,7 +6,9 @@ import { createBus } from "./bus";
 import { lazyClass } from "./lazy_class";
 import { loadBuiltin } from "./platform";
 
+export * from "./coding_agent_lazy";
 export * from "./coding_agent_missing";
+export * from "./coding_agent_tools";
 export { parseFrontmatter, stripFrontmatter } from "./frontmatter";
 export {
   DEFAULT_MAX_BYTES, DEFAULT_MAX_LINES, formatReadLineRange, formatSize, truncateHead,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What the extension of this isolate has registered, and what becomes of it as loading ends. */
-import { notify } from "isopod:core";
+import { callSync, notify } from "isopod:core";
+import { assertCurrent } from "./agent";
+import { createBus } from "./bus";
 import { strings } from "./strings";
 
 export type Handler = (event: any, ctx: any) => unknown;
@@ -25,6 +27,7 @@ export class Extension {
   nativeProviders = new Map<string, any>();
   virtualModels = new Map<string, any>();
   mcpServers = new Map<string, any>();
+  readonly bus = createBus();
 
   #updatePending = false;
 
@@ -32,6 +35,7 @@ export class Extension {
 
   /** Throws when the factory failed: what it registered was discarded with it. */
   assertUsable(): void {
+    assertCurrent();
     if (this.phase === "failed") throw new Error(strings.failedToLoad(this.path));
   }
 
@@ -53,6 +57,7 @@ export class Extension {
       this.entryRenderers, this.providers, this.nativeProviders, this.virtualModels,
       this.mcpServers,
     ]) map.clear();
+    this.bus.clear();
     this.toolRenderers = [];
     this.markdownTransformer = undefined;
   }
@@ -62,9 +67,17 @@ export class Extension {
     if (this.phase !== "active" || this.#updatePending) return;
     this.#updatePending = true;
     queue(() => {
+      if (!this.#updatePending) return;
       this.#updatePending = false;
       notify("registry.update", { registrations: describe(this) });
     });
+  }
+
+  /** Tells the host at once about changes it has not heard of. */
+  flush(): void {
+    if (!this.#updatePending) return;
+    this.#updatePending = false;
+    callSync("registry.update", { registrations: describe(this) });
   }
 
   on(event: string, handler: Handler): () => void {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Answers the host's requests: loads the extension and runs its tools, commands and handlers. */
-import { OpenRequest, withRequest } from "isopod:core";
-import { importEntry } from "isopod:native";
+import { isUnsupported, OpenRequest, withRequest } from "isopod:core";
+import { importEntry, loadBuiltin } from "isopod:native";
+import { markReplaced } from "./agent";
 import { createApi } from "./api";
 import { createCommandContext, createContext, type Request } from "./context";
 import { dispatch } from "./events";
@@ -57,6 +58,16 @@ async function pressShortcut({ key }: any, request: Request): Promise<null> {
   return null;
 }
 
+/** Those of the names in built-in modules that throw when they are called, as "module: name". */
+function findUnsupported(imports: { module: string; names: string[] }[]): string[] {
+  return imports.flatMap(({ module, names }) => {
+    const exported = loadBuiltin(module);
+    return names
+      .filter((name) => name !== "*" && name !== "default" && isUnsupported(exported[name]))
+      .map((name) => `${module}: ${name}`);
+  });
+}
+
 const kHandlers: Record<string, (payload: any, request: Request) => unknown> = {
   __proto__: null as any,
   load,
@@ -67,6 +78,16 @@ const kHandlers: Record<string, (payload: any, request: Request) => unknown> = {
   event: ({ type, event }, request) => dispatch(loaded(), type, event, request),
   complete,
   shortcut: pressShortcut,
+  unsupported: ({ imports }) => findUnsupported(imports),
+  bus: ({ channel, data }) => {
+    extension?.bus.emit(channel, data);
+    return null;
+  },
+  stale: () => {
+    extension?.bus.clear();
+    markReplaced();
+    return null;
+  },
 };
 
 export async function answer(kind: string, payload: any, id: number): Promise<unknown> {

@@ -9,6 +9,11 @@ export const strings = {
     "Extension runtime not initialized. Action methods cannot be called during extension loading.",
   failedToLoad: (path: string) =>
     `Extension "${path}" failed to load and its API is no longer active.`,
+  stale:
+    "This extension ctx is stale after session replacement or reload. Do not use a captured pi or " +
+    "command ctx after ctx.newSession(), ctx.fork(), ctx.switchSession(), or ctx.reload(). For " +
+    "newSession, fork, and switchSession, move post-replacement work into withSession and use the " +
+    "ctx passed to withSession. For reload, do not use the old ctx after await ctx.reload().",
   classFactory: (name: string) => `Class constructor ${name} cannot be invoked without 'new'`,
 
   commandName: (path: string) =>

@@ -6,9 +6,15 @@ import { createToolContext, type Request } from "./context";
 import type { Extension } from "./extension";
 import { strings } from "./strings";
 
-const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+/** As pi says it; a denial behind the error is named too, or nobody could tell what to grant. */
+function messageOf(thrown: any): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause: any = thrown.cause;
+  if (cause?.status !== "denied" || thrown.message.includes(cause.message)) return thrown.message;
+  return `${thrown.message}: ${cause.message}`;
+}
 
-const errorResult = (message: string) => ({
+export const errorResult = (message: string) => ({
   content: [{ type: "text", text: message }], details: {}, isError: true,
 });
 
@@ -44,7 +50,7 @@ export async function callTool(
   };
   try {
     const params = payload.prepared ? payload.args : prepare(tool, payload.args);
-    const ctx = createToolContext(request);
+    const ctx = createToolContext(request, payload.callId);
     const result = await tool.execute(payload.callId, params, request.signal, onUpdate, ctx);
     return checkResult(result);
   } catch (error) {

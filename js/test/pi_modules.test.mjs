@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { test } from "node:test";
 import { createIsolate, kInfo } from "../testing/support.mjs";
 
@@ -93,10 +96,10 @@ test(
   });
 
 test("what is not done yet can be imported and says its name when called", () => {
-  for (const [name, member] of [["@earendil-works/pi-coding-agent", "createBashTool"],
-         ["@earendil-works/pi-ai", "complete"],
-         ["@earendil-works/pi-tui", "styleText"],
-         ["@earendil-works/pi-agent-core", "agentLoop"],
+  for (const [name, member] of [["@earendil-works/pi-coding-agent", "createAgentSession"],
+         ["@earendil-works/pi-ai", "createModels"],
+         ["@earendil-works/pi-tui", "okhslColor"],
+         ["@earendil-works/pi-agent-core", "runToolCall"],
          ["@earendil-works/pi-ai/providers/all", "builtinModels"],
   ]) {
     assert.throws(() => loadBuiltin(name)[member](), {
@@ -246,4 +249,445 @@ test("components of the coding agent can be built and extended", () => {
   assert.match(agent.keyHint("tui.select.cancel", "cancel"), /esc.*cancel/s);
   assert.equal(
     agent.rawKeyHint("ctrl+x", "cut"), "\x1b[38;5;8mctrl+x\x1b[39m\x1b[38;5;8m cut\x1b[39m");
+});
+
+// ---- pi-ai: transcripts, JSON, models ----
+
+const declared = (name, description = "d") =>
+  ({ name, description, parameters: { type: "object", properties: {} } });
+const system = (content, more = {}) => ({ role: "system", content, timestamp: 1, ...more });
+const user = (content) => ({ role: "user", content, timestamp: 2 });
+const model = {
+  id: "m", provider: "p", api: "my-api", reasoning: true, input: ["text"],
+  cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 }, contextWindow: 1000, maxTokens: 100,
+};
+const usage = {
+  input: 1, output: 2, cacheRead: 0, cacheWrite: 0, totalTokens: 3,
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
+const answer = (content, more = {}) => ({
+  role: "assistant", content, api: "a", provider: "p", model: "m", usage: { ...usage },
+  stopReason: "stop", timestamp: 3, ...more,
+});
+
+test("system messages add up to one prompt and one set of tools", () => {
+  const messages = [
+    system("P", { toolsAdded: [declared("a"), declared("b")], sections: { x: "X", y: "Y" } }),
+    user("u"),
+    system("Q", {
+      toolsAdded: [declared("b", "new")], toolsRemoved: [{ name: "a" }],
+      sections: { x: null, z: "Z" },
+    }),
+  ];
+  assert.equal(ai.getCurrentSystemPrompt(messages), "P\n\nQ\n\nY\n\nZ");
+  assert.deepEqual(plain(ai.getCurrentTools(messages)), [declared("b", "new")]);
+  assert.deepEqual(plain(ai.collapseSystemMessages({ messages })), {
+    messages: [
+      {
+        role: "system", content: "P\n\nQ", sections: { y: "Y", z: "Z" },
+        toolsAdded: [declared("b", "new")], timestamp: 1,
+      },
+      user("u"),
+    ],
+  });
+  assert.deepEqual([ai.hasToolRedefinitions(messages), ai.hasNonAdditiveToolChanges(messages)],
+    [true, true]);
+  assert.equal(ai.renderSystemMessageUpdate(messages[2]),
+    'Q\n\nRemoved system prompt section "x".\n\nUpdated system prompt section "z":\n\nZ');
+  assert.deepEqual(
+    plain(ai.normalizeContext({ messages: [user("u")], systemPrompt: "S", tools: [declared("t")] })),
+    {
+      messages: [
+        { role: "system", content: "S", toolsAdded: [declared("t")], timestamp: 0 }, user("u"),
+      ],
+    });
+  const blocks = system([{ type: "text", text: "one" }, { type: "text", text: "two" }]);
+  assert.equal(ai.getCurrentSystemPrompt([blocks]), "one\ntwo");
+  assert.equal(ai.getCurrentSystemPrompt([user("u")]), "");
+  assert.deepEqual(plain(ai.getToolStateChanges([declared("a"), declared("b")],
+    [declared("a", "new"), declared("c")])),
+  { toolsAdded: [declared("a", "new"), declared("c")], toolsRemoved: [{ name: "a" }, { name: "b" }] });
+});
+
+test("JSON that is cut off gives what is known of it", () => {
+  for (const [text, value] of [
+    ['{"a":', {}], ['{"a": "x', { a: "x" }], ['{"a": tr', { a: true }], ["[1,2", [1, 2]], ["", {}],
+    ['{"a": "x\\', { a: "x" }], ['{"a": 1.', {}], ['{"a', {}], ["nul", {}], ['"abc', "abc"],
+    ['{"a":1,}', { a: 1 }], ["{'a':1}", {}], ['{"a":"l1\nl2"}', { a: "l1\nl2" }],
+    ['{"a":"\\x"}', { a: "\\x" }], ["garbage", {}], ['{"a":1} more', { a: 1 }],
+    ['{"a":[{"b":"c"},{"d', { a: [{ b: "c" }, {}] }],
+  ]) assert.deepEqual(plain(ai.parseStreamingJson(text)), value, text);
+  assert.equal(ai.repairJson('{"a":"l1\nl2\\x"}'), '{"a":"l1\\nl2\\\\x"}');
+  assert.deepEqual(plain(ai.parseToolCallArguments("")), { arguments: {} });
+  assert.match(ai.parseToolCallArguments("{x").argumentsError, /\n\nReceived arguments:\n\{x$/);
+});
+
+test("tool call arguments arrive in pieces of any size", () => {
+  const value = {
+    path: "a\n\u{1F600}", list: [1, -2.5e3, { x: true, y: null }, []], text: 'q"\\', __proto__x: {},
+  };
+  const json = JSON.stringify(value);
+  for (const size of [1, 2, 3, 7, json.length]) {
+    const stream = new ai.ToolCallArgumentsStream();
+    let last;
+    for (let at = 0; at < json.length; at += size) last = stream.append(json.slice(at, at + size));
+    assert.deepEqual(plain(last), value);
+    assert.deepEqual(plain(stream.finish()), { arguments: value });
+    assert.equal(stream.text, json);
+  }
+  const stream = new ai.ToolCallArgumentsStream();
+  const first = stream.append('{"l":[1');
+  stream.append(",2");
+  assert.deepEqual(plain(first), { l: [1] });
+  assert.equal(new ai.ToolCallArgumentsStream().append('{"__proto__":1}').polluted, undefined);
+});
+
+test("thinking levels are those of the model", () => {
+  const mapped = { ...model, thinkingLevelMap: { off: null, high: null, max: "max" } };
+  assert.equal(ai.getSupportedThinkingLevels(model).join(), "off,minimal,low,medium,high");
+  assert.equal(ai.getSupportedThinkingLevels(mapped).join(), "minimal,low,medium,max");
+  assert.deepEqual(["off", "high", "xhigh", "low"].map((level) =>
+    ai.clampThinkingLevel(mapped, level)), ["minimal", "max", "max", "low"]);
+  assert.equal(ai.clampThinkingLevel({ ...model, reasoning: false }, "high"), "off");
+});
+
+test("failed answers are told apart", () => {
+  const failed = (errorMessage) => answer([], { stopReason: "error", errorMessage });
+  for (const [text, isOverflow, isRetryable] of [
+    ["prompt is too long: 213462 tokens > 200000 maximum", true, false],
+    ["context_length_exceeded", true, false], ["429 Too Many Requests", false, true],
+    ["overloaded_error", false, true], ["fetch failed", false, true],
+    ["invalid api key", false, false], ["insufficient_quota", false, false],
+  ]) {
+    assert.equal(ai.isContextOverflow(failed(text), 1000), isOverflow, text);
+    assert.equal(ai.isRetryableAssistantError(failed(text)), isRetryable, text);
+  }
+  const silent = answer([], { usage: { ...usage, input: 2000 } });
+  assert.equal(ai.isContextOverflow(silent, 1000), true);
+});
+
+test("no model runs here: built-in APIs answer with an error, an extension's own work", async () => {
+  const events = [];
+  const stream = ai.anthropicMessagesApi().streamSimple({ ...model, api: "anthropic-messages" }, {});
+  for await (const event of stream) events.push(event);
+  assert.equal(events.length, 1);
+  assert.deepEqual([events[0].type, events[0].reason, events[0].error.stopReason],
+    ["error", "error", "error"]);
+  assert.match((await stream.result()).errorMessage, /runs no models.*p\/m/);
+  const viaRegistry = await ai.completeSimple({ ...model, api: "openai-responses" }, {});
+  assert.equal(viaRegistry.stopReason, "error");
+  await assert.rejects(ai.complete(model, {}), /^Error: No API provider registered for api: my-api$/);
+  ai.registerApiProvider({
+    api: "my-api",
+    stream: () => {
+      const own = ai.createAssistantMessageEventStream();
+      own.push({ type: "done", reason: "stop", message: answer([{ type: "text", text: "mine" }]) });
+      return own;
+    },
+  }, "probe");
+  assert.equal((await ai.complete(model, {})).content[0].text, "mine");
+  ai.unregisterApiProviders("probe");
+  assert.equal(ai.getApiProvider("my-api"), undefined);
+  assert.deepEqual(plain([ai.getModels("anthropic"), ai.getProviders()]), [[], []]);
+});
+
+// ---- pi-agent-core ----
+
+const { Agent } = loadBuiltin("@earendil-works/pi-agent-core");
+
+/** An agent whose model gives these answers, and the types of the events it emitted. */
+function scripted(answers, tools = [], more = {}) {
+  const requests = [];
+  const streamFn = (_model, context) => {
+    requests.push(plain(context));
+    const stream = ai.createAssistantMessageEventStream();
+    const message = answers.shift();
+    queueMicrotask(() => {
+      if (message === undefined) {
+        const error = answer([], { stopReason: "error", errorMessage: "no more" });
+        stream.push({ type: "error", reason: "error", error });
+      } else {
+        stream.push({ type: "start", partial: message });
+        stream.push({ type: "done", reason: message.stopReason, message });
+      }
+      stream.end();
+    });
+    return stream;
+  };
+  const made = new Agent({ initialState: { systemPrompt: "SP", model, tools }, streamFn, ...more });
+  const events = [];
+  made.subscribe((event) => { events.push(plain(event)); });
+  return { made, events, requests };
+}
+
+const text = (value) => [{ type: "text", text: value }];
+
+test("an agent runs tools until the model is done", async () => {
+  const tool = {
+    name: "t", label: "T", description: "d",
+    parameters: typebox.Type.Object({ n: typebox.Type.Number() }),
+    execute: async (_id, { n }, _signal, onUpdate) => {
+      onUpdate({ content: text("part"), details: {} });
+      if (n === 9) throw new Error("boom");
+      return { content: text(`r${n}`), details: { n } };
+    },
+  };
+  const call = (id, args, name = "t") => ({ type: "toolCall", id, name, arguments: args });
+  const { made, events, requests } = scripted([
+    answer([call("1", { n: 1 }), call("2", { n: 9 }), call("3", { n: "x" }), call("4", {}, "u")],
+      { stopReason: "toolUse" }),
+    answer(text("end")),
+  ], [tool]);
+  await made.prompt("go");
+  const names = events.map(({ type, toolCallId = "", message }) =>
+    type.replace("tool_execution", "tool") + toolCallId + (message ? ` ${message.role}` : ""));
+  assert.equal(names.join(), [
+    "agent_start,turn_start,message_start user,message_end user,message_start assistant",
+    "message_end assistant,tool_start1,tool_start2,tool_start3,tool_end3,tool_start4,tool_end4",
+    "tool_update1,tool_update2,tool_end1,tool_end2",
+    ...Array(4).fill("message_start toolResult,message_end toolResult"),
+    "turn_end assistant,turn_start,message_start assistant,message_end assistant",
+    "turn_end assistant,agent_end",
+  ].join());
+  const results = made.state.messages.filter(({ role }) => role === "toolResult");
+  assert.deepEqual(
+    plain(results).map(({ isError, content }) => [isError, content[0].text.split("\n")[0]]),
+    [[false, "r1"], [true, "boom"], [true, 'Validation failed for tool "t":'],
+      [true, "Tool u not found"]]);
+  assert.deepEqual(requests[0].messages.map(({ role }) => role), ["system", "user"]);
+  assert.equal(requests[1].messages.length, 7);
+  assert.equal(made.state.isStreaming, false);
+});
+
+test("an agent takes queued messages, hooks and one prompt at a time", async () => {
+  const { made } = scripted([answer(text("1")), answer(text("2"))]);
+  made.followUp(user("later"));
+  made.steer(user("now"));
+  const running = made.prompt("q");
+  await assert.rejects(made.prompt("second"), /already processing a prompt/);
+  await assert.rejects(made.continue(), /already processing/);
+  await running;
+  assert.deepEqual(plain(made.state.messages).slice(1).map(({ role }) => role),
+    ["user", "user", "assistant", "user", "assistant"]);
+  await assert.rejects(made.continue(), /Cannot continue from message role: assistant/);
+
+  const tool = {
+    ...declared("t"), label: "T", execute: async () => ({ content: text("raw"), details: {} }),
+  };
+  const calls = ["1", "2"].map((id) => ({ type: "toolCall", id, name: "t", arguments: {} }));
+  const hooked = scripted([answer(calls, { stopReason: "toolUse" }), answer(text("x"))], [tool], {
+    beforeToolCall: async ({ toolCall }) => toolCall.id === "1" ? { block: true } : undefined,
+    afterToolCall: async () => ({ content: text("patched") }),
+  }).made;
+  await hooked.prompt("q");
+  assert.deepEqual(plain(hooked.state.messages).filter(({ role }) => role === "toolResult")
+    .map(({ content, isError }) => [content[0].text, isError]),
+  [["Tool execution was blocked", true], ["patched", false]]);
+});
+
+test("an agent whose model fails or breaks says so and is idle again", async () => {
+  const { made, events } = scripted([]);
+  await made.prompt("x");
+  assert.equal(made.state.errorMessage, "no more");
+  assert.equal(events.at(-1).type, "agent_end");
+  const broken = new Agent({ initialState: { model }, streamFn: () => { throw new Error("bad"); } });
+  await broken.prompt("x");
+  assert.deepEqual([broken.state.errorMessage, broken.state.isStreaming], ["bad", false]);
+  const without = new Agent({ initialState: { model: { ...model, api: "google-vertex" } } });
+  await without.prompt("x");
+  assert.match(without.state.errorMessage, /runs no models/);
+});
+
+// ---- pi-coding-agent: messages, sessions, skills ----
+
+test("messages of a coding agent are put for a model and for a summary", () => {
+  const messages = [
+    user("hello"),
+    answer([{ type: "thinking", thinking: "hm" }, ...text("hi"),
+      { type: "toolCall", id: "c", name: "read", arguments: { path: "a", n: 1 } }]),
+    { role: "bashExecution", command: "false", output: "", exitCode: 1, timestamp: 5 },
+    { role: "bashExecution", command: "x", output: "", excludeFromContext: true, timestamp: 5 },
+    { role: "custom", customType: "c", content: "note", display: true, timestamp: 6 },
+    { role: "compactionSummary", summary: "S", tokensBefore: 1, timestamp: 7 },
+    { role: "unknown" },
+  ];
+  const converted = plain(agent.convertToLlm(messages));
+  assert.deepEqual(converted.map(({ role }) => role), ["user", "assistant", "user", "user", "user"]);
+  assert.equal(converted[2].content[0].text,
+    "Ran `false`\n(no output)\n\nCommand exited with code 1");
+  assert.equal(agent.serializeConversation(converted.slice(0, 2)),
+    '[User]: hello\n\n[Assistant]: hi\n\n[Assistant tool calls]: read(path="a", n=1)');
+  assert.deepEqual(messages.map(agent.estimateTokens), [2, 7, 2, 1, 1, 1, 0]);
+  assert.equal(agent.shouldCompact(83617, 100000, agent.DEFAULT_COMPACTION_SETTINGS), true);
+  assert.equal(agent.shouldCompact(83616, 100000, agent.DEFAULT_COMPACTION_SETTINGS), false);
+});
+
+test("a session is a tree whose leaf moves", () => {
+  const session = agent.SessionManager.inMemory("/w");
+  const first = session.appendMessage(user("one"));
+  const second = session.appendMessage(answer(text("two")));
+  session.appendThinkingLevelChange("high");
+  session.appendLabelChange(first, "mark");
+  session.appendSessionInfo(" My\nname ");
+  assert.deepEqual([session.getSessionName(), session.getLabel(first), session.getEntryCount()],
+    ["My name", "mark", 5]);
+  session.branch(first);
+  const other = session.appendMessage(user("other"));
+  assert.deepEqual(plain(session.getBranch().map(({ id }) => id)), [first, other]);
+  const [root] = session.getTree();
+  assert.deepEqual([root.label, root.children.length, root.children[0].entry.id],
+    ["mark", 2, second]);
+  session.branchWithSummary(first, "gone");
+  const summary = session.getLeafEntry();
+  assert.deepEqual([summary.type, summary.parentId, summary.fromId],
+    ["branch_summary", first, other]);
+  assert.throws(() => session.branch("none"), /Entry none not found/);
+  assert.throws(() => session.appendContextEdit("none", null), /Entry none not found/);
+  session.resetLeaf();
+  assert.deepEqual(plain(session.buildSessionContext()),
+    { messages: [], thinkingLevel: "off", model: null });
+});
+
+test("the context of a session honours compaction and edits", () => {
+  const session = agent.SessionManager.inMemory("/w");
+  session.appendMessage(user("old"));
+  session.appendModelChange("p", "m");
+  const kept = session.appendMessage(user("kept"));
+  session.appendCompaction("SUM", kept, 10);
+  session.appendMessage(user("new"));
+  const contents = () => plain(session.buildSessionContext().messages)
+    .map(({ content, summary }) => content ?? summary);
+  assert.deepEqual(contents(), ["SUM", "kept", "new"]);
+  session.appendContextEdit(kept, { content: "edited" });
+  assert.deepEqual(contents(), ["SUM", "edited", "new"]);
+  session.appendContextEdit(kept, null);
+  assert.deepEqual(contents(), ["SUM", "new"]);
+  assert.deepEqual(plain(session.buildSessionContext().model), { provider: "p", modelId: "m" });
+});
+
+/** An isolate over Node's own files, with an agent folder of its own. */
+function withFiles(t) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isopod-sessions-"));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const { loadBuiltin: load } = createIsolate({
+    info: { cwd: folder, agentDir: path.join(folder, "agent") }, builtins: { "node:fs": fs },
+  });
+  return { folder, pi: load("@earendil-works/pi-coding-agent") };
+}
+
+test("sessions are kept in files of JSON lines", async (t) => {
+  const { folder, pi } = withFiles(t);
+  const { SessionManager } = pi;
+  const session = SessionManager.create(folder);
+  const file = session.getSessionFile();
+  session.appendThinkingLevelChange("low");
+  assert.equal(fs.existsSync(file), false);
+  session.appendMessage(user("hey"));
+  session.appendMessage(answer(text("yo")));
+  const lines = fs.readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map(({ type }) => type),
+    ["session", "thinking_level_change", "message", "message"]);
+  const opened = SessionManager.open(file);
+  assert.deepEqual(plain(opened.getEntries()), plain(session.getEntries()));
+  opened.appendMessage(user("more"));
+  const [listed] = await SessionManager.list(folder);
+  assert.deepEqual([listed.id, listed.messageCount, listed.allMessagesText],
+    [session.getSessionId(), 3, "hey yo more"]);
+  assert.equal(SessionManager.continueRecent(folder).getSessionId(), session.getSessionId());
+  assert.equal(SessionManager.findById(folder, session.getSessionId()), file);
+  const forked = SessionManager.forkFrom(file, folder);
+  assert.equal(forked.getHeader().parentSession, file);
+  assert.equal(forked.getEntries().length, 4);
+  fs.writeFileSync(path.join(folder, "bad.jsonl"), "not json\n{}\n");
+  assert.throws(() => SessionManager.open(path.join(folder, "bad.jsonl")),
+    /not a valid pi session/);
+});
+
+test("sessions of the first version become trees", () => {
+  const records = agent.parseSessionEntries([
+    { type: "session", id: "s" }, { type: "message", message: { role: "hookMessage" } },
+    { type: "compaction", firstKeptEntryIndex: 1 },
+  ].map((record) => JSON.stringify(record)).join("\nnoise\n"));
+  agent.migrateSessionEntries(records);
+  const [header, message, compaction] = records;
+  assert.equal(header.version, agent.CURRENT_SESSION_VERSION);
+  assert.equal(message.message.role, "custom");
+  assert.deepEqual([message.parentId, compaction.parentId], [null, message.id]);
+  assert.equal(compaction.firstKeptEntryId, message.id);
+});
+
+test("skills are found, checked and put in the prompt", (t) => {
+  const { folder, pi } = withFiles(t);
+  const put = (name, content) => {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  };
+  put("sk/one/SKILL.md", "---\nname: one\ndescription: d <1>\n---\nbody");
+  put("sk/two.md", "---\nname: two\ndescription: d2\ndisable-model-invocation: true\n---\n");
+  put("sk/bad/SKILL.md", "---\nname: Bad_Name\n---\n");
+  const { skills, diagnostics } =
+    pi.loadSkillsFromDir({ dir: path.join(folder, "sk"), source: "user" });
+  assert.deepEqual(plain(skills).map(({ name, sourceInfo }) => [name, sourceInfo.scope]).sort(),
+    [["one", "user"], ["two", "user"]]);
+  assert.deepEqual(plain(diagnostics).map(({ message }) => message), ["description is required",
+    "name contains invalid characters (must be lowercase a-z, 0-9, hyphens only)"]);
+  const prompt = pi.formatSkillsForPrompt(skills);
+  assert.ok(prompt.includes("<description>d &lt;1&gt;</description>"));
+  assert.equal(prompt.includes("two"), false);
+  assert.deepEqual(plain(pi.parseSkillBlock(
+    '<skill name="a" location="/x">\nbody\n</skill>\n\nuser text')),
+  { name: "a", location: "/x", content: "body", userMessage: "user text" });
+  put("AGENTS.md", "rules");
+  assert.deepEqual(plain(pi.loadProjectContextFiles({ cwd: folder })).at(-1),
+    { path: path.join(folder, "AGENTS.md"), content: "rules" });
+  assert.equal(pi.hasTrustRequiringProjectResources(folder), false);
+  put(".pi/settings.json", "{}");
+  assert.equal(pi.hasTrustRequiringProjectResources(folder), true);
+});
+
+// ---- colours ----
+
+test("code and differences have the theme's colours, line by line", () => {
+  const theme = loadBuiltin("isopod:pi/theme").theme;
+  assert.deepEqual(plain(agent.highlightCode('const x = 1; // c\n"s"', "typescript")), [
+    `${theme.fg("syntaxKeyword", "const")} x = ${theme.fg("syntaxNumber", "1")}; ` +
+      theme.fg("syntaxComment", "// c"),
+    theme.fg("syntaxString", '"s"'),
+  ]);
+  assert.deepEqual(plain(agent.highlightCode("a\nb")),
+    ["a", "b"].map((line) => theme.fg("mdCodeBlock", line)));
+  assert.equal(agent.highlightCode('x = "open\nif', "python")[1], theme.fg("syntaxKeyword", "if"));
+  const tui = loadBuiltin("@earendil-works/pi-tui");
+  let seed = Number(process.env.ISOPOD_SEED ?? 5);
+  const random = (limit) => (seed = (seed * 1103515245 + 12345) % 2 ** 31) % limit;
+  const kParts = ['"', "'", "`", "//", "/*", "*/", "#", "\\", "\n", "if", " ", "é", "1e5", "--", "{"];
+  for (let round = 0; round < 200; round++) {
+    const code = Array.from({ length: random(15) }, () => kParts[random(kParts.length)]).join("");
+    for (const language of ["typescript", "python", "sql", "css", "json"]) {
+      const bare = agent.highlightCode(code, language).map(tui.stripTerminalSequences);
+      assert.equal(bare.join("\n"), code);
+    }
+  }
+  assert.equal(agent.renderDiff("-1 a\n+1 b"),
+    `${theme.fg("toolDiffRemoved", "-1 a")}\n${theme.fg("toolDiffAdded", "+1 b")}`);
+});
+
+test("colours are parsed, converted and written as ANSI", () => {
+  const tui = loadBuiltin("@earendil-works/pi-tui");
+  const pink = tui.parseColor("#ff0080");
+  assert.deepEqual(plain(pink), { kind: "rgb", r: 255, g: 0, b: 128 });
+  assert.equal(tui.foregroundAnsi(pink, "truecolor"), "\x1b[38;2;255;0;128m");
+  assert.equal(tui.backgroundAnsi(pink, "256color"), "\x1b[48;5;198m");
+  assert.equal(tui.colorToHex(tui.parseColor("oklch(0.7 0.1 200)")), "#40b1b7");
+  assert.equal(tui.colorToHex(tui.indexedColor(240)), "#585858");
+  const mixed = tui.mixColors(tui.rgbColor(255, 0, 0), tui.rgbColor(0, 0, 255), 0.5);
+  assert.deepEqual([mixed.l, mixed.c, mixed.h].map((part) => part.toFixed(2)),
+    ["0.54", "0.29", "326.64"]);
+  for (const bad of ["red", "", "#12345", 300]) {
+    assert.throws(() => tui.parseColor(bad), { name: "Error" });
+  }
+  assert.equal(tui.styleText("x", { bg: tui.indexedColor(3), bold: true }),
+    "\x1b[48;5;3m\x1b[1mx\x1b[22m\x1b[49m");
+  assert.equal(tui.replaceControlCharacters("a\x00\x1b[1m\n\tb"), "a [1m b");
 });

@@ -9,6 +9,9 @@ import * as vm from "node:vm";
 import { webcrypto } from "node:crypto";
 import { inspect as nodeInspect } from "node:util";
 import * as esbuild from "esbuild";
+import { createNativeCrypto } from "./native_crypto.mjs";
+import { createNativeModules } from "./native_modules.mjs";
+import { createNativeZlib } from "./native_zlib.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -87,16 +90,23 @@ function createNative(realm, { start, info, calls, timers, hooks, onCall, loadBu
     const plainArgs = args === undefined ? undefined : JSON.parse(JSON.stringify(args));
     calls.push({ operation, args: plainArgs, cause });
     try {
-      return realm.enter(onCall(operation, plainArgs) ?? null);
+      const value = onCall(operation, plainArgs);
+      return value instanceof Promise ? value : realm.enter(value ?? null);
     } catch (outcome) {
       throw hooks.makeError(outcome);
     }
   };
+  /** `onCall` may give a promise, for an operation that waits. */
+  const performLater = (operation, args, cause) => new realm.Promise((resolve, reject) => {
+    const value = perform(operation, args, cause);
+    if (!(value instanceof Promise)) return resolve(value);
+    value.then((later) => resolve(realm.enter(later ?? null)),
+      (outcome) => reject(hooks.makeError(outcome)));
+  });
   const decode = (bytes, fatal) =>
     new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(bytes);
   return {
-    hostcall: (operation, args, cause) =>
-      new realm.Promise((resolve) => resolve(perform(operation, args, cause))),
+    hostcall: performLater,
     hostcallSync: perform,
     setErrorFactory: (make) => { hooks.makeError = make; },
     onRequest: (handler) => { hooks.request = handler; },
@@ -122,10 +132,18 @@ function createNative(realm, { start, info, calls, timers, hooks, onCall, loadBu
   };
 }
 
+const nameForGuests = (name) =>
+  (name.startsWith("isopod:") ? undefined : table.get(name)?.name);
+
 /** Evaluates built-in modules in the realm, each once, when they are first asked for. */
-function createLoader(realm, loaded, native) {
+function createLoader(realm, loaded, native, builtins) {
+  let nativeCrypto;
   return function loadBuiltin(name) {
     if (name === "isopod:native") return native();
+    if (name in builtins) return builtins[name];
+    if (name === "isopod:native/crypto") return nativeCrypto ??= createNativeCrypto(realm);
+    if (name === "isopod:native/zlib") return createNativeZlib(realm);
+    if (name === "isopod:native/modules") return createNativeModules(loadBuiltin, nameForGuests);
     const module = table.get(name);
     if (module === undefined) throw new Error(`no built-in module ${name}`);
     if (!loaded.has(module.name)) {
@@ -140,13 +158,14 @@ function createLoader(realm, loaded, native) {
 
 /**
  * An isolate. `entry` gets its global object and `loadBuiltin` and returns the factory candidate;
- * `onCall(operation, args)` gives the value of a hostcall or throws a plain outcome object.
+ * `onCall(operation, args)` gives the value of a hostcall or throws a plain outcome object;
+ * `builtins` are modules that stand in for built-in ones, by name.
  */
-export function createIsolate({ info = {}, entry, onCall = () => null } = {}) {
+export function createIsolate({ info = {}, entry, onCall = () => null, builtins = {} } = {}) {
   const start = performance.now();
   const realm = createRealm(start);
   const [calls, timers, loaded, hooks] = [[], new Map(), new Map(), {}];
-  const loadBuiltin = createLoader(realm, loaded, () => native);
+  const loadBuiltin = createLoader(realm, loaded, () => native, builtins);
   const loadEntry = () => entry?.({ global: realm.global, loadBuiltin }) ?? undefined;
   const native = createNative(realm, {
     start, info, calls, timers, hooks, onCall, loadBuiltin, loadEntry,

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-/** The random half of `crypto`. */
-import { randomFill } from "isopod:native";
-import { unsupportedError } from "isopod:core";
+/** `crypto`: randomness; `crypto.subtle` is a module of its own, loaded by its first use. */
+import { loadBuiltin, randomFill } from "isopod:native";
 
 const kLongestFill = 65536;
+const kIntegerArrays = new Set(["Int8", "Uint8", "Int16", "Uint16", "Int32", "Uint32", "BigInt64",
+  "BigUint64"].map((kind) => `${kind}Array`)).add("Uint8ClampedArray");
+/** The kind of a typed array, whatever its class says; undefined for anything else. */
+const arrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
 export function getRandomValues<T extends ArrayBufferView>(array: T): T {
-  if (!ArrayBuffer.isView(array) || array instanceof DataView || array instanceof Float32Array ||
-      array instanceof Float64Array) {
+  if (!ArrayBuffer.isView(array) || !kIntegerArrays.has(arrayTag.call(array))) {
     throw new DOMException(
       "The data argument must be an integer-type TypedArray", "TypeMismatchError");
   }
@@ -33,7 +36,7 @@ export function randomUUID(): string {
 export const crypto = {
   getRandomValues,
   randomUUID,
-  get subtle(): never {
-    throw unsupportedError("crypto.subtle");
+  get subtle(): any {
+    return loadBuiltin("isopod:web/subtle").subtle;
   },
 };
