@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 9> kValueOptions = {
     "--home",  "--project",   "--settings", "-e", "--extension", "--extension-policy",
     "--allow", "--placement", "--log-level"};
 /// Options of the contract that this version does not have yet.
-constexpr std::array<std::string_view, 5> kLaterOptions = {"--ext-compat-lane", "--record",
-                                                           "--replay", "--discover", "--static"};
+constexpr std::array<std::string_view, 4> kLaterOptions = {"--ext-compat-lane", "--record",
+                                                           "--replay", "--discover"};
 
 constexpr const char* kAbout =
     "isopod runs coding-agent extensions (TypeScript, JavaScript) in QuickJS isolates, without "
@@ -90,11 +90,21 @@ void add_commands(CLI::App& app, Invocation& into) {
   add_action(*run, into, Action::Kind::kEmit, "--emit", "Fire an event");
   run->add_option("--answers", into.answers, "Answers to prompts, consumed in order")
       ->type_name("FILE|JSON");
+  run->add_option("--session", into.session,
+                  "Continue the session in this file, or begin one there")
+      ->type_name("FILE");
+  run->add_option("--flag", into.flags, "Set a flag that extensions register (repeatable)")
+      ->type_name("NAME[=VALUE]")
+      ->expected(1)
+      ->take_all();
   run->add_flag_callback(
       "--watch", [&into] { into.repeat = Invocation::Repeat::kOnChange; }, "Run again on change");
 
   CLI::App* inspect = app.add_subcommand("inspect", "Show what an extension registers");
   inspect->add_option("EXT", into.extensions, "The extension");
+  inspect->add_flag_callback(
+      "--static", [&into] { into.inspect = Invocation::Inspect::kStatic; },
+      "Only look: run no line of it");
 
   CLI::App* settings =
       app.add_subcommand("settings", "Show the settings in effect and where they come from");

@@ -21,7 +21,9 @@ struct Invocation {
   std::string command;  ///< "run", "inspect", "settings"
   std::vector<std::string> extensions = {};
   std::vector<Action> actions = {};
-  std::string answers = {};  ///< `--answers`: a file or JSON text
+  std::string answers = {};             ///< `--answers`: a file or JSON text
+  std::string session = {};             ///< `--session`: the file a session is kept in
+  std::vector<std::string> flags = {};  ///< `--flag`: NAME or NAME=VALUE
   enum class Inspect { kRun, kStatic } inspect = Inspect::kRun;
   enum class SettingsView { kEffective, kSchema } settings_view = SettingsView::kEffective;
   enum class Repeat { kOnce, kOnChange } repeat = Repeat::kOnce;

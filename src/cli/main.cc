@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/inspect_command.h"
 #include "cli/invocation.h"
 #include "cli/report.h"
 #include "cli/run_command.h"

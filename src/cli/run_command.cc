@@ -9,19 +9,13 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/watch.h"
+#include "host/tool_call.h"
 #include "settings/describe.h"
 
 namespace isopod::cli {
 namespace {
 
 constexpr int kIndent = 2;
-
-/// Whether a tool's own result says that the call failed.
-bool says_error(const Json& value) {
-  if (!value.is_object()) return false;
-  const auto flag = value.find("isError");
-  return flag != value.end() && flag->is_boolean() && flag->get<bool>();
-}
 
 Result<Json> carry_out(Host& host, const Action& action) {
   Result<std::string> text = std::string("null");
@@ -45,7 +39,7 @@ ActionResult perform(Host& host, const Action& action) {
     return result;
   }
   result.value = *std::move(value);
-  result.ok = !(action.kind == Action::Kind::kCall && says_error(result.value));
+  result.ok = !(action.kind == Action::Kind::kCall && host::says_error(result.value));
   if (!result.ok) result.error = {Code::kException, result_text(result.value), {}, {}};
   return result;
 }
@@ -154,32 +148,6 @@ Result<int> run(const Invocation& invocation) {
     err.write(err.styled(Style::kDim, "isopod: waiting for a change; Ctrl-C ends") + "\n");
     wait_for_change(folders_of(extensions));
   }
-}
-
-Result<int> inspect(const Invocation& invocation) {
-  auto started = Session::start(invocation, Session::Person::kAbsent);
-  if (!started) return fail(std::move(started.error()));
-  Session& session = **started;
-  const ExtensionInfo info = session.host().load(invocation.extensions[0]);
-  Json document = {{"extension", info.path}, {"id", info.id}, {"ok", info.ok}, {"error", nullptr}};
-  if (!info.ok) document["error"] = to_json(info.error);
-  if (info.ok) {
-    const Result<std::string> text = session.host().registrations(info.id);
-    Result<Json> registrations = text ? parse_json(*text) : fail(text.error());
-    if (!registrations) return fail(std::move(registrations.error()));
-    for (const auto& [name, value] : registrations->items()) {
-      if (!document.contains(name)) document[name] = value;
-    }
-  }
-  session.host().shutdown();
-  if (invocation.format == OutputFormat::kJson) {
-    session.out().write(dump_json(document, kIndent) + "\n");
-  } else if (info.ok) {
-    session.out().write(registrations_text(session.out(), info, document));
-  }
-  if (!info.ok)
-    session.err().write(describe(session.err(), printable(info.id, Sgr::kDrop), info.error));
-  return exit_code_of({info}, {});
 }
 
 Result<int> show_settings(const Invocation& invocation) {

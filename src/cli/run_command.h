@@ -10,9 +10,6 @@ namespace isopod::cli {
 /// exit code. Errors: `usage` and `bad_settings`, before anything was loaded.
 Result<int> run(const Invocation& invocation);
 
-/// `isopod inspect`: loads one extension and prints what it registers.
-Result<int> inspect(const Invocation& invocation);
-
 /// `isopod settings`: the settings in effect, or the schema of a settings file.
 Result<int> show_settings(const Invocation& invocation);
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "base/json.h"
 #include "host/discovery.h"
 #include "host/entry.h"
 #include "host/options_from_settings.h"
@@ -100,10 +101,32 @@ Result<> Workspace::read_settings(const Invocation& invocation) {
   return {};
 }
 
+namespace {
+
+/// "name" is true, "name=true" and "name=false" are booleans, "name=text" is text.
+std::string flags_json(const std::vector<std::string>& flags) {
+  Json values = Json::object();
+  for (const std::string& flag : flags) {
+    const std::size_t equals = flag.find('=');
+    const std::string value = equals == std::string::npos ? "true" : flag.substr(equals + 1);
+    Json& into = values[flag.substr(0, equals)];
+    if (value == "true" || value == "false") {
+      into = value == "true";
+    } else {
+      into = value;
+    }
+  }
+  return dump_json(values);
+}
+
+}  // namespace
+
 HostOptions Workspace::host_options(const Invocation& invocation) const {
   HostOptions options{.project = project_, .user_home = user_home_, .agent_dir = agent_dir_};
   host::apply_settings(settings_, options);
   options.grants = invocation.grants;
+  options.flags_json = flags_json(invocation.flags);
+  if (!invocation.session.empty()) options.session_file = absolute(invocation.session);
   return options;
 }
 
