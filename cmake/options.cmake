@@ -2,7 +2,6 @@
 # here directly (sanitizers, hardening) holds for the third-party C code as well.
 include(CheckCSourceCompiles)
 include(CheckCXXCompilerFlag)
-include(CheckCXXSourceCompiles)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -14,7 +13,7 @@ option(ISOPOD_TESTS "Build the unit tests" ON)
 option(ISOPOD_FUZZ "Build the fuzzers of fuzz/ (needs clang)" OFF)
 option(ISOPOD_ENGINE_LEAK_CHECK "The engine aborts when a value leaks" OFF)
 option(ISOPOD_ENGINE_GC_STRESS "The engine collects garbage before each allocation of an object" OFF)
-option(ISOPOD_STATIC "Link the binary statically where the machine allows it (shorter start-up)" OFF)
+option(ISOPOD_STATIC "Link all but the C library statically (shorter start-up)" OFF)
 set(ISOPOD_SANITIZE "" CACHE STRING "Sanitizers for everything: empty, address or thread")
 
 find_program(CCACHE_PROGRAM ccache)
@@ -91,28 +90,17 @@ endif()
 
 # --- The binary ---
 
-# Wholly static start-up takes half the time, but not every machine has the static form of its C library.
-# Where it has, static forms of other libraries are preferred as well.
+# Each shared library costs every start of the binary, so with ISOPOD_STATIC everything but the C library is
+# linked into it. Not the C library: libcurl is opened at run time, which a wholly static program cannot do
+# reliably.
 if(ISOPOD_STATIC AND NOT sanitizers)
-  block()
-    set(CMAKE_REQUIRED_LINK_OPTIONS -static-pie)
-    check_cxx_source_compiles("
-      #include <iostream>
-      int main() { std::cout << 1; }" ISOPOD_HAS_STATIC_PIE)
-  endblock()
-  if(ISOPOD_HAS_STATIC_PIE)
-    set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
-  endif()
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
 endif()
 
-# isopod_link_binary(TARGET) makes the program position independent and, with ISOPOD_STATIC, as static as the
-# machine allows: wholly, or else the C++ runtime only.
+# isopod_link_binary(TARGET) makes the program position independent and applies ISOPOD_STATIC.
 function(isopod_link_binary target)
-  if(NOT ISOPOD_STATIC OR sanitizers)
-    target_link_options(${target} PRIVATE -pie)
-  elseif(ISOPOD_HAS_STATIC_PIE)
-    target_link_options(${target} PRIVATE -static-pie)
-  else()
-    target_link_options(${target} PRIVATE -pie -static-libstdc++ -static-libgcc)
+  target_link_options(${target} PRIVATE -pie)
+  if(ISOPOD_STATIC AND NOT sanitizers)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
   endif()
 endfunction()

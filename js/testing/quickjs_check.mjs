@@ -57,7 +57,8 @@ const uncalled = (...names) => names
 fs.writeFileSync(path.join(folder, "native_crypto.mjs"),
   `export const digestNames = () => ["md5", "sha1", "sha256"];\n` +
     uncalled("digest", "newDigest", "newHmac", "newPbkdf2", "scrypt"));
-fs.writeFileSync(path.join(folder, "native_modules.mjs"), uncalled("requireFrom"));
+fs.writeFileSync(path.join(folder, "native_modules.mjs"),
+  uncalled("require").replace("export ", "") + "export const requireFrom = () => require;\n");
 fs.writeFileSync(path.join(folder, "native_zlib.mjs"),
   "export const outputMax = () => 1 << 22;\n" + uncalled("crc32", "newStream"));
 
@@ -83,18 +84,18 @@ for (const [name, file] of ${JSON.stringify(ordered.map(({ name }) => [name, fil
 }
 print("slowest to parse and evaluate: " + times.sort((a, b) => b[0] - a[0]).slice(0, 5)
   .map(([time, name]) => name + " " + time.toFixed(1) + " ms").join(", "));
-const { Type } = state.namespaces.get("typebox");
-const { visibleWidth, Text } = state.namespaces.get("@earendil-works/pi-tui");
-state.entry = (pi) => {
-  pi.registerTool({
-    name: "greet", label: "Greet", description: "d", parameters: Type.Object({ times: Type.Number() }),
-    async execute(id, { times }, signal) {
-      console.log("running", { times, aborted: signal.aborted }, new URL("../x", "http://a/b/c").href);
-      return { content: [{ type: "text", text: "hi ".repeat(times) + visibleWidth("日本") + new Text("é", 0, 0).render(3).length }], details: {} };
-    },
-  });
-};
 try {
+  const { Type } = state.namespaces.get("typebox");
+  const { visibleWidth, Text } = state.namespaces.get("@earendil-works/pi-tui");
+  state.entry = (pi) => {
+    pi.registerTool({
+      name: "greet", label: "Greet", description: "d", parameters: Type.Object({ times: Type.Number() }),
+      async execute(id, { times }, signal) {
+        console.log("running", { times, aborted: signal.aborted }, new URL("../x", "http://a/b/c").href);
+        return { content: [{ type: "text", text: "hi ".repeat(times) + visibleWidth("日本") + new Text("é", 0, 0).render(3).length }], details: {} };
+      },
+    });
+  };
   const registrations = await state.request("load", { path: "/e.ts", flags: {} }, 1);
   const result = await state.request("tool", { name: "greet", callId: "c", args: { times: "2" } }, 2);
   const text = JSON.stringify([registrations.tools.length, result, state.calls]);

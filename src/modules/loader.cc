@@ -415,7 +415,7 @@ Result<Value> Loader::required_value(Context& context, const std::string& path, 
   Result<Value> exports = commonjs_.exports_of(context, path);
   Result<bool> replaced = commonjs_.replaced(context, path);
   if (!exports || !replaced) return fail(exports ? replaced.error() : exports.error());
-  if (*replaced || !(*unit)->has_export_statements()) return exports;
+  if (*replaced) return exports;
   if (add_names_.is_undefined()) {
     // `ownKeys`, because a module that is still running has names without a value.
     Result<Value> made = context.evaluate_script(

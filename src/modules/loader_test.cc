@@ -451,16 +451,22 @@ TEST_F(LoaderTest, FilesWithExportEqualsMayRequireEachOther) {
       R"([{"name":"a","b":{"early":[]}},true,"number",{"early":1,"got":["early"]}])");
 }
 
-TEST_F(LoaderTest, AFileThatIsOnlyNamedAsTheOneThatAsksIsNotTakenForRunning) {
-  // The CommonJS file runs while "main" is loaded; nothing of that may be looked at.
+TEST_F(LoaderTest, NamesThatHaveNoValueYetDoNotStandInTheWayOfACycle) {
+  reader_.files["/ext/a.ts"] =
+      "exports.first = 1; import b = require('./b'); export const late = 2; export { b };";
+  reader_.files["/ext/b.ts"] =
+      "import a = require('./a'); export const early = a.first; export const later = () => a.late;";
+  EXPECT_EQ(load("import a = require('./a'); globalThis.out = [a.b.early, a.b.later(), a.first];"),
+            "[1,2,1]");
+}
+
+TEST_F(LoaderTest, AModuleThatIsNotLinkedYetIsNotTakenForRunning) {
+  // The CommonJS file runs while "main" is loaded, when "other" is only compiled.
   reader_.files["/ext/early.cjs"] =
-      "const from = (0, globalThis.maker.requireFrom)('/ext/main.ts');"
-      "try { from('./main.ts') } catch (e) { exports.error = e.message }";
-  auto made = loader_.import_builtin(*context_, "maker");
-  ASSERT_TRUE(made.has_value()) << made.error().describe();
-  ASSERT_TRUE(context_->set(context_->global(), "maker", *std::move(made)).has_value());
-  EXPECT_NE(load("import * as early from './early.cjs'; export const x = typeof module;"
-                 "globalThis.out = early.error")
+      "try { exports.got = require('./other').x } catch (e) { exports.error = e.message }";
+  reader_.files["/ext/other.ts"] = "export const x = typeof module; exports.y = 1;";
+  EXPECT_NE(load("import { x } from './other'; import * as early from './early.cjs';"
+                 "globalThis.out = [x, early.error]")
                 .find("still being loaded"),
             std::string::npos);
 }

@@ -123,6 +123,25 @@ TEST_F(ResolverTest, APackageImportsItselfByNameAsFarAsItExports) {
   EXPECT_EQ(find("@me/other/a"), "module_not_found");
 }
 
+TEST_F(ResolverTest, APackageThatExportsNothingIsNotFoundByItsOwnName) {
+  files({"/p/src/a.ts"});
+  reader_.files["/p/package.json"] = R"({"name":"own","main":"./src/a.ts"})";
+  EXPECT_EQ(find("own"), "module_not_found");
+  EXPECT_EQ(find("own/src/a"), "module_not_found");
+}
+
+TEST_F(ResolverTest, APackageHasNoPrivateNamesOfTheOneAroundIt) {
+  files({"/p/src/real.ts"});
+  reader_.files["/p/package.json"] = R"({"imports":{"#real":"./src/real.ts"}})";
+  Resolver resolver(reader_, builtins_);
+  for (const char* base : {"/p/node_modules/x/index.js", "/p/node_modules/x/lib/deep.js"}) {
+    const auto found = resolver.resolve({"#real", base, Importer::kImport});
+    ASSERT_FALSE(found.has_value()) << base;
+    EXPECT_EQ(found.error().code, Code::kModuleNotFound);
+  }
+  EXPECT_TRUE(resolver.resolve({"#real", "/p/lib/x.js", Importer::kImport}).has_value());
+}
+
 TEST_F(ResolverTest, ConditionsNestAndTargetsMayBeMissing) {
   files({"/p/node_modules/c/i.mjs", "/p/node_modules/c/r.cjs", "/p/node_modules/c/d.js",
          "/p/node_modules/c/x/one.js"});

@@ -131,6 +131,47 @@ TEST(CompressionTest, DictionariesAreAskedForAndChecked) {
   EXPECT_EQ(run(options, data, 3).output, bytes("hello world"));
 }
 
+TEST(CompressionTest, RawDataHasTheDictionaryOfItsReader) {
+  const Bytes dictionary = bytes("hello world");
+  const Bytes data = run({.direction = Direction::kCompress,
+                          .format = CompressedFormat::kRaw,
+                          .dictionary = dictionary},
+                         dictionary, 100)
+                         .output;
+  EXPECT_EQ(run({.format = CompressedFormat::kRaw, .dictionary = dictionary}, data, 2).output,
+            dictionary);
+  EXPECT_NE(run({.format = CompressedFormat::kRaw}, data, 2).output, dictionary);
+}
+
+TEST(CompressionTest, TheSmallestWindowWorksInEveryFormat) {
+  const Bytes input = bytes("text text text");
+  for (const CompressedFormat format :
+       {CompressedFormat::kZlib, CompressedFormat::kGzip, CompressedFormat::kRaw}) {
+    const Outcome packed =
+        run({.direction = Direction::kCompress, .format = format, .window_bits = 9}, input, 100);
+    EXPECT_EQ(run({.format = format, .window_bits = 9}, packed.output, 100).output, input);
+  }
+  const Outcome raw =
+      run({.direction = Direction::kCompress, .format = CompressedFormat::kRaw, .window_bits = 8},
+          input, 100);
+  EXPECT_EQ(decompressed(CompressedFormat::kRaw, raw.output).output, input);
+}
+
+TEST(CompressionTest, TheMemoryOfAStreamCountsWhatItIsMadeWith) {
+  using Options = CompressionStream::Options;
+  const auto memory = [](Options options) { return CompressionStream::memory_of(options); };
+  for (const Direction direction : {Direction::kCompress, Direction::kDecompress}) {
+    const std::size_t plain = memory({.direction = direction});
+    EXPECT_EQ(memory({.direction = direction, .dictionary = Bytes(1000)}), plain + 1000);
+    EXPECT_LT(memory({.direction = direction, .window_bits = 9}), plain);
+    EXPECT_GE(plain, std::size_t{1} << MAX_WBITS);
+  }
+  EXPECT_GT(memory({.direction = Direction::kCompress, .memory_level = 9}),
+            memory({.direction = Direction::kCompress, .memory_level = 8}));
+  // Zero means the largest to the library.
+  EXPECT_EQ(memory({.window_bits = 0}), memory({}));
+}
+
 TEST(CompressionTest, NumbersTheLibraryRefusesAreErrors) {
   for (const CompressionStream::Options& options :
        {CompressionStream::Options{.direction = Direction::kCompress, .level = 10},

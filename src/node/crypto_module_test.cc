@@ -90,6 +90,18 @@ TEST_F(CryptoModuleTest, KeysAreDerivedInPortions) {
             R"([4,"4b007901b765489abead49d926f721d065a429c1"])");
 }
 
+TEST_F(CryptoModuleTest, ScryptGetsNoMoreMemoryThanTheHeapMayHave) {
+  open({.heap_bytes_max = std::size_t{16} << 20});
+  EXPECT_EQ(
+      json("hex(native.scrypt(text('password'), text('NaCl'), 1024, 8, 1, 4, 2 ** 30))").size(),
+      std::string_view("\"12345678\"").size());
+  // 32 MiB.
+  EXPECT_EQ(error("native.scrypt(text('p'), text('s'), 32768, 8, 1, 4, 2 ** 30)").message,
+            "memory limit exceeded");
+  EXPECT_EQ(error("native.scrypt(text('p'), text('s'), 2, 1, 1, 2 ** 24 + 1, 2 ** 30)").message,
+            "the key is too long");
+}
+
 TEST_F(CryptoModuleTest, WorkWithoutEndMeetsTheDeadline) {
   StepClock clock(std::chrono::milliseconds(1));
   open({.clock = &clock});

@@ -97,6 +97,18 @@ TEST(HmacTest, KnowsTheExamplesOfTheStandards) {
   EXPECT_EQ(hmac("nothing", "", ""), Digest::create("nothing").error().describe());
 }
 
+TEST(HmacTest, AKeyLongerThanABlockIsHashedFirst) {
+  const std::string block(64, 'k');
+  const auto short_form = [](const std::string& key) {
+    Result<Digest> running = Digest::create("sha256");
+    running->update(view(key));
+    const ByteVector bytes = running->finish();
+    return std::string(bytes.begin(), bytes.end());
+  };
+  EXPECT_EQ(hmac("sha256", block + "k", "x"), hmac("sha256", short_form(block + "k"), "x"));
+  EXPECT_NE(hmac("sha256", block, "x"), hmac("sha256", short_form(block), "x"));
+}
+
 TEST(HmacTest, FinishingStartsAnewUnderTheSameKey) {
   Result<Hmac> running = Hmac::create("sha1", view("key"));
   ASSERT_TRUE(running.has_value());
@@ -201,7 +213,9 @@ TEST(ScryptTest, WhatCostsTooMuchIsRefused) {
   EXPECT_EQ(refused([](auto& o) { o.cost = 0; }), "the cost is not a power of two");
   EXPECT_EQ(refused([](auto& o) { o.cost = 1; }), "the cost is not a power of two");
   EXPECT_EQ(refused([](auto& o) { o.cost = 100; }), "the cost is not a power of two");
-  EXPECT_EQ(refused([](auto& o) { o.memory_max = 2000; }), "memory limit exceeded");
+  // 128 bytes for each of cost, lanes and two more.
+  EXPECT_EQ(refused([](auto& o) { o.memory_max = 128 * 19 - 1; }), "memory limit exceeded");
+  EXPECT_EQ(refused([](auto& o) { o.memory_max = 128 * 19; }), "accepted");
   const std::string work =
       "more work than fits in a turn (cost times block size times lanes may be 4194304, and "
       "without "

@@ -40,6 +40,15 @@ TEST_F(ZlibModuleTest, ErrorsAreStatusAndWords) {
   EXPECT_EQ(json("open('gunzip').work(text('abcdef'), 4).slice(2)"),
             R"([-3,"incorrect header check"])");
   EXPECT_EQ(json("native.crc32(text('hello'), 0)"), "907060870");
+  EXPECT_EQ(json("native.crc32(text('lo'), native.crc32(text('hel'), 0))"), "907060870");
+}
+
+TEST_F(ZlibModuleTest, DictionariesReachTheStreams) {
+  EXPECT_EQ(
+      json("const words = text('hello world'), [packed] = open('deflate', words).work(words, 4);"
+           "[open('inflate').work(packed, 4)[3], open('inflate', text('other')).work(packed, 4)[3],"
+           " String.fromCharCode(...open('inflate', words).work(packed, 4)[0])]"),
+      R"(["Missing dictionary","Bad dictionary","hello world"])");
 }
 
 TEST_F(ZlibModuleTest, ABombComesOutInPortions) {

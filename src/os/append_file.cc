@@ -93,7 +93,9 @@ Result<> AppendFile::append(std::string_view bytes) {
     if (count < 0) {
       Error error = system_error(errno, "write " + path_);
       // The lock keeps others from having appended behind what is taken back.
-      static_cast<void>(::ftruncate(number_, before.st_size));
+      if (::ftruncate(number_, before.st_size) != 0) {
+        error.message += "; part of the new line may be in the file";
+      }
       return fail(std::move(error));
     }
     bytes.remove_prefix(static_cast<std::size_t>(count));

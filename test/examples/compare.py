@@ -5,8 +5,12 @@
     python3 test/examples/compare.py --binary PATH [--package DIR] [--filter TEXT] [--times N]
 
 Prints a table and, as the last line, "N passed, N failed"; the exit code is 1 when an example differs or too
-few load. Without the package and without a network it says "skipped" and ends with 0. --times N adds load
-times: the first of N + 1 runs and the median of the others, each in a process of its own, beside pi's own.
+few load. Without the package and without a network it says "skipped" and ends with 0.
+
+--times N measures load times: medians of N runs, each in a process of its own. For a cold run the program and the
+extension's files are dropped from the system's file cache first, for a warm one nothing is; the prelude is
+compiled into the program in both, and nothing compiled is kept from run to run. pi's own times stand beside:
+its cold loads translate the extension, its warm ones find that in a cache.
 """
 import argparse
 import json
@@ -36,7 +40,7 @@ class Row:
     load: str  # 'yes', 'no' or 'as in pi: no'
     differences: list = field(default_factory=list)
     skipped: str = ''
-    times: tuple = ()  # first load, median load, median of the whole process; in ms
+    times: tuple = ()  # medians in ms: load cold and warm, whole process cold and warm
     pi_times: dict = field(default_factory=dict)
 
     def passed(self):
@@ -68,12 +72,25 @@ class Loader:
             raise RuntimeError(f'exit {done.returncode}, no JSON; it said: {text[-300:]}') from None
 
     def times(self, path, count):
-        loads, walls = [], []
-        for _ in range(count + 1):
-            document, wall = self.run('run', path)
-            loads.append(document['extensions'][0]['load_ms'])
-            walls.append(wall)
-        return loads[0], statistics.median(loads[1:]), statistics.median(walls[1:])
+        cold, warm = [], []
+        for _ in range(count):
+            drop_from_file_cache(Path(self.binary))
+            drop_from_file_cache(path)
+            cold.append(self._load_and_process(path))
+            warm.append(self._load_and_process(path))
+        columns = (statistics.median(column) for runs in (cold, warm) for column in zip(*runs))
+        cold_load, cold_process, warm_load, warm_process = columns
+        return cold_load, warm_load, cold_process, warm_process
+
+    def _load_and_process(self, path):
+        document, passed = self.run('run', path)
+        return document['extensions'][0]['load_ms'], passed
+
+
+def drop_from_file_cache(path):
+    for file in [path] if path.is_file() else [part for part in path.rglob('*') if part.is_file()]:
+        with open(file, 'rb') as stream:
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def compare_failure(row, expected, error):
@@ -124,8 +141,8 @@ def rows_of(loader, examples, options):
 def show(row, with_times):
     line = f'{row.name:28} {row.load:13} ' + ('equal' if row.passed() else row.skipped or 'DIFFERS').ljust(8)
     if with_times:
-        ours = ('%8.1f %8.1f %8.1f' % row.times) if row.times else ' ' * 26
-        line += f'{ours} {row.pi_times["cold"]:8.1f} {row.pi_times["warm"]:8.1f}'
+        ours = (' '.join('%7.1f' % figure for figure in row.times)) if row.times else ' ' * 31
+        line += f' {ours} {row.pi_times["cold"]:8.1f} {row.pi_times["warm"]:8.1f}'
     print(line.rstrip(), flush=True)
     for difference in row.differences[:SHOWN_DIFFERENCES_MAX]:
         print(f'    {difference}')
@@ -136,7 +153,7 @@ def show(row, with_times):
 def show_head(with_times):
     head = f'{"example":28} {"loads":13} {"as in pi":8}'
     if with_times:
-        head += f'{"first":>8} {"median":>8} {"process":>8} {"pi cold":>8} {"pi warm":>8}  (ms)'
+        head += f' {"cold":>7} {"warm":>7} {"process":>7} {"":>7} {"pi cold":>8} {"pi warm":>8}  (ms)'
     print(head)
 
 
@@ -144,7 +161,8 @@ def show_totals(rows):
     timed = [row for row in rows if row.times]
     if timed:
         columns = list(zip(*[(*row.times, row.pi_times['cold'], row.pi_times['warm']) for row in timed]))
-        print(f'{"median of " + str(len(timed)):51}' + ' '.join(f'{statistics.median(column):8.1f}' for column in columns))
+        figures = ' '.join(f'{statistics.median(column):7.1f}' for column in columns)
+        print(f'{"median of " + str(len(timed)):51} {figures}')
 
 
 def main(arguments=None):
@@ -152,7 +170,7 @@ def main(arguments=None):
     parser.add_argument('--binary', required=True)
     parser.add_argument('--package', help='the unpacked npm package, instead of fetching it')
     parser.add_argument('--filter', default='', help='only examples whose name contains this')
-    parser.add_argument('--times', type=int, default=0, metavar='N', help='measure the load time, N runs')
+    parser.add_argument('--times', type=int, default=0, metavar='N', help='measure load times, N runs each')
     options = parser.parse_args(arguments)
     try:
         examples = package.examples_folder(options.package)

@@ -9,7 +9,7 @@ usage: ./dev COMMAND
   setup            install what building, testing and checking need
   build [PRESET]   build a preset (release when none is named) in build/PRESET
   demo             build the release binary and run a real extension with it
-  test [SUITE...]  build and run the tests; suites: checks tools unit engine scripts binary
+  test [SUITE...]  build and run the tests; suites: checks tools unit engine scripts binary examples
   soak             the long forms of the tests (ISOPOD_SOAK_SECONDS of fuzzing each, 300 unless set)
   bench [ARGS]     build the release binary and measure it beside other runtimes
   asan, tsan       the unit tests under sanitizers; room names after it select
@@ -75,14 +75,14 @@ command_demo() {
 command_test() {
   local start suites=("$@") suite
   start=$(now_ms)
-  [ $# -gt 0 ] || suites=(checks tools unit engine scripts binary)
+  [ $# -gt 0 ] || suites=(checks tools unit engine scripts binary examples)
   setup_for build test lint
   for suite in "${suites[@]}"; do
     case $suite in
       checks) suite_checks "${FAST_CHECKS[@]}" ;;
       unit) suite_rooms dev ;;
-      tools | engine | scripts | binary) "suite_$suite" ;;
-      *) die "There is no suite $suite." "The suites are: checks tools unit engine scripts binary" ;;
+      tools | engine | scripts | binary | examples) "suite_$suite" ;;
+      *) die "There is no suite $suite." "The suites are: checks tools unit engine scripts binary examples" ;;
     esac
   done
   finish_suites "$start"

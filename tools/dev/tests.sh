@@ -103,6 +103,25 @@ suite_binary() {
     python3 test/run.py --binary build/release/isopod "$@"
 }
 
+# pi's published examples. They come from npm: without them and without a network, what needs them is skipped.
+suite_examples() {
+  local script binary=build/release/isopod
+  build release || { add_result "build release" 0 1; return; }
+  suite "tests of the examples' scripts" examples-scripts unittest "$LOG_DIR/examples-scripts.log" \
+    python3 -m unittest discover --start-directory test/examples --pattern '*_test.py'
+  if step "pi's published examples" examples-fetch python3 test/examples/package.py; then
+    for script in compare outcomes; do
+      suite "pi's examples: $script" "examples-$script" total "$LOG_DIR/examples-$script.log" \
+        python3 "test/examples/$script.py" --binary "$binary"
+    done
+  else
+    say "    Skipped: they are not in .deps/ and npm cannot fetch them."
+    SUITE_LINES+=("  pi's examples                      skipped: no package and no network")
+  fi
+  suite "extensions at work" examples-drive total "$LOG_DIR/examples-drive.log" \
+    python3 test/examples/drive.py --binary "$binary"
+}
+
 # Ends a run of suites: the table, one plain line, and the exit status.
 finish_suites() {
   local start=$1
