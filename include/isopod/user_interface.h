@@ -28,7 +28,7 @@ struct PromptAnswer {
 /// Something an extension shows without asking.
 struct Notice {
   std::string extension;
-  std::string method;  ///< "notify" or "set"
+  std::string method;  ///< "notify", "setStatus", "setTitle", "setWidget" or "setEditorText"
   std::string json;    ///< the arguments, one JSON object
 };
 

@@ -91,7 +91,12 @@ export function withRequest<T>(id: number, work: () => T): T {
   }
 }
 
+/** For `withRequest`: what runs is known to belong to none. */
+export const kNoRequest = -1;
+
+/** The request that runs now; 0 when it is known that none does, undefined when nobody knows. */
 export function currentRequest(): number | undefined {
+  if (runningRequest === kNoRequest) return 0;
   if (runningRequest !== 0) return runningRequest;
   if (openRequests.size !== 1) return undefined;
   for (const id of openRequests.keys()) return id;

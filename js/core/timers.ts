@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Timers as in Node: `Timeout` objects that also work as numbers. */
 import { startTimer, stopTimer } from "isopod:native";
+import { currentRequest, kNoRequest, withRequest } from "./support";
 
 const kLongestDelay = 2147483647;
 const apply = Reflect.apply;
@@ -32,6 +33,8 @@ export class Timeout {
   #native = 0;
   #number = ++lastNumber;
   #referenced = true;
+  // What a timer does belongs to the request that set it, whichever is open when it fires.
+  readonly #request = currentRequest() || kNoRequest;
 
   constructor(callback: (...args: any[]) => void, delay: number, repeat: boolean, args: any[]) {
     this.#callback = callback;
@@ -51,7 +54,7 @@ export class Timeout {
       running.delete(this.#number);
       this.#native = 0;
     }
-    apply(this.#callback, this, this.#args);
+    withRequest(this.#request, () => apply(this.#callback, this, this.#args));
   }
 
   ref(): this {

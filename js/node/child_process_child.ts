@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** `ChildProcess`: a child and its streams, fed by `exec.next`. */
-import { call, callSync, notify } from "isopod:core";
+import { call, callSync, currentRequest, notify } from "isopod:core";
 import { Buffer } from "node:buffer";
 import EventEmitter from "node:events";
 import { Readable, Writable } from "node:stream";
@@ -131,7 +131,8 @@ export class ChildProcess extends (EventEmitter as any) {
       return this;
     }
     nextTick(() => this.emit("spawn"));
-    this.#pump();
+    // Its news belong to the request that started it, whichever is open when they come.
+    this.#pump(currentRequest() ?? 0);
     this.#limit(start.options);
     return this;
   }
@@ -162,7 +163,7 @@ export class ChildProcess extends (EventEmitter as any) {
   }
 
   /** Takes events until the last. */
-  async #pump(): Promise<void> {
+  async #pump(cause: number): Promise<void> {
     const outputs = this.#outputs!;
     let isExited = false;
     try {
@@ -170,7 +171,7 @@ export class ChildProcess extends (EventEmitter as any) {
         while (outputs[0].unread + outputs[1].unread > kUnreadBytesMax) {
           await new Promise<void>((resolve) => { this.#wake = resolve; });
         }
-        const { events } = await call("exec.next", { id: this.#id });
+        const { events } = await call("exec.next", { id: this.#id }, cause);
         for (const event of events) {
           if (event.stream !== undefined)
             outputs[event.stream - 1].take(Buffer.from(event.data, "base64"));

@@ -118,7 +118,9 @@ export const release = { name: "node" };
 export const argv = ["isopod", "extension"];
 export const argv0 = "isopod";
 export const execArgv: string[] = [];
-export const execPath = "isopod";
+// There is no runtime to point to. Extensions look for one whose name they know, and find the
+// agent by its own name where the name is that of a runtime.
+export const execPath = "node";
 export const title = "isopod";
 export const exitCode = undefined;
 export const features = {

@@ -7,6 +7,9 @@ import { toolMessages as say } from "./recorded_strings";
 const kDrainMilliseconds = 100;
 const kTimerMillisecondsMax = 2 ** 31 - 1;
 
+/** Where there is none, `sh` runs the command. */
+const kShell = "bash";
+
 const kSignals: Record<string, number> = {
   SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8,
   SIGKILL: 9, SIGUSR1: 10, SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15,
@@ -23,7 +26,8 @@ export function getShellConfig(customPath?: string): ShellConfig {
     if (!exists(customPath)) throw new Error(say.noShell(customPath));
     return { shell: customPath, args: ["-c"] };
   }
-  return { shell: exists("/bin/bash") ? "/bin/bash" : "sh", args: ["-c"] };
+  // By name: whether a shell may run is a question of exec, not of reading /bin.
+  return { shell: kShell, args: ["-c"] };
 }
 
 export function getPowerShellConfig(): ShellConfig {
@@ -82,9 +86,11 @@ function runShell(config: ShellConfig, command: string, cwd: string, options: Ex
     };
     child.stdout?.on("data", options.onData);
     child.stderr?.on("data", options.onData);
-    child.on("error", (error: unknown) => {
+    child.on("error", (error: any) => {
       clean();
-      reject(error);
+      const hasNoBash = error?.code === "ENOENT" && config.shell === kShell;
+      if (hasNoBash) resolve(runShell({ ...config, shell: "sh" }, command, cwd, options));
+      else reject(error);
     });
     child.on("close", finish);
     child.on("exit", (code: number | null, signal: string | null) => {

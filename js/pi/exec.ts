@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** `pi.exec`: runs a program without a shell and collects what it writes. */
 import { loadBuiltin } from "isopod:native";
-import { call, notify } from "isopod:core";
+import { call, currentRequest, notify } from "isopod:core";
 import { strings } from "./strings";
 
 export interface ExecResult {
@@ -64,11 +64,11 @@ class Running {
 }
 
 /** Takes all events up to the last, and gives the exit among them. */
-async function follow(running: Running): Promise<{ code: number | null }> {
+async function follow(running: Running, cause: number): Promise<{ code: number | null }> {
   const { Buffer } = loadBuiltin("node:buffer");
   let exit: { code: number | null } | undefined;
   for (let streams = 2; streams > 0 || exit === undefined;) {
-    const { events } = await call("exec.next", { id: running.id });
+    const { events } = await call("exec.next", { id: running.id }, cause);
     for (const event of events) {
       if (event.data !== undefined) running.take(event.stream, Buffer.from(event.data, "base64"));
       if (event.end !== undefined) --streams;
@@ -100,6 +100,7 @@ export async function exec(
   const directory = options?.cwd ?? cwd;
   if (signal?.aborted) return { stdout: "", stderr: "", code: 0, killed: true, truncated: false };
 
+  const cause = currentRequest() ?? 0;
   const running = new Running((lastId += 2), maxBuffer);
   // Listened for from the start: what is asked of a child that starts is kept for it.
   signal?.addEventListener("abort", running.kill, { once: true });
@@ -109,7 +110,7 @@ export async function exec(
       id: running.id, command, args: args ?? [], stdio: ["ignore", "pipe", "pipe"],
       cwd: String(directory).startsWith("/") ? directory : `${cwd}/${directory}`,
     });
-    return running.end(await follow(running));
+    return running.end(await follow(running, cause));
   } catch (error) {
     return notStarted(command, error);
   } finally {

@@ -4,7 +4,7 @@
 /** Palette indexes. An absent name has the terminal's own colour. */
 const kForeground: Record<string, number> = {
   accent: 5, border: 8, borderAccent: 5, borderMuted: 8, success: 2, error: 1, warning: 3,
-  muted: 8, dim: 8, thinkingText: 8, customMessageLabel: 5, toolOutput: 8,
+  muted: 8, thinkingText: 8, customMessageLabel: 5, toolOutput: 8,
   mdHeading: 3, mdLink: 4, mdLinkUrl: 8, mdCode: 6, mdCodeBlockBorder: 8, mdQuote: 8,
   mdQuoteBorder: 8, mdHr: 8, mdListBullet: 5,
   toolDiffAdded: 2, toolDiffRemoved: 1, toolDiffContext: 8,
@@ -16,6 +16,9 @@ const kForeground: Record<string, number> = {
 const kBackground: Record<string, number> = { selectedBg: 8 };
 
 const kReset = "\x1b[39m";
+/** The one token that is no colour but a weight. */
+const kFaint = "dim";
+const kFaintReset = "\x1b[22;39m";
 const kResetBackground = "\x1b[49m";
 const sequence = (layer: 38 | 48, index: number | undefined) =>
   index === undefined ? `\x1b[${layer + 1}m` : `\x1b[${layer};5;${index}m`;
@@ -49,7 +52,10 @@ export class Theme {
     return { ...kForeground, ...kBackground };
   }
 
-  fg(token: string, text: string): string { return `${this.getFgAnsi(token)}${text}${kReset}`; }
+  fg(token: string, text: string): string {
+    const end = token === kFaint ? kFaintReset : kReset;
+    return `${this.getFgAnsi(token)}${text}${end}`;
+  }
   bg(token: string, text: string): string {
     return `${this.getBgAnsi(token)}${text}${kResetBackground}`;
   }
@@ -70,7 +76,9 @@ export class Theme {
     return text;
   }
 
-  getFgAnsi(token: string): string { return sequence(38, kForeground[token]); }
+  getFgAnsi(token: string): string {
+    return sequence(38, kForeground[token]) + (token === kFaint ? "\x1b[2m" : "");
+  }
   getBgAnsi(token: string): string { return sequence(48, kBackground[token]); }
   getColorMode(): string { return "256color"; }
 

@@ -248,7 +248,7 @@ test("components of the coding agent can be built and extended", () => {
   assert.equal(handled, "true,1,a,true,true,true");
   assert.match(agent.keyHint("tui.select.cancel", "cancel"), /esc.*cancel/s);
   assert.equal(
-    agent.rawKeyHint("ctrl+x", "cut"), "\x1b[38;5;8mctrl+x\x1b[39m\x1b[38;5;8m cut\x1b[39m");
+    agent.rawKeyHint("ctrl+x", "cut"), "\x1b[39m\x1b[2mctrl+x\x1b[22;39m\x1b[38;5;8m cut\x1b[39m");
 });
 
 // ---- pi-ai: transcripts, JSON, models ----

@@ -20,10 +20,12 @@ using protocol::Stopped;
 namespace {
 
 /// Time does not count against a request while one of these is in flight for it: a person thinks, a
-/// child or a server works.
-bool stops_the_clock(protocol::Opcode opcode) {
-  const std::string_view connector = protocol::connector_of(opcode);
-  return connector == "ui" || connector == "exec" || connector == "http" || connector == "tool";
+/// child or a server works. For work that belongs to no request in particular only a person counts:
+/// a child that runs for ever would otherwise give every request for ever.
+bool stops_the_clock(const Hostcall& call) {
+  const std::string_view connector = protocol::connector_of(call.opcode);
+  if (connector == "ui") return true;
+  return call.cause != 0 && (connector == "exec" || connector == "http" || connector == "tool");
 }
 
 std::uint64_t next_instance() {
@@ -67,6 +69,7 @@ Result<std::unique_ptr<Extension>> Extension::start(const Entry& entry,
 Extension::~Extension() { stop(); }
 
 void Extension::stop() {
+  if (stopped_.exchange(true)) return;
   std::unique_ptr<isolate::Isolate> isolate;
   {
     const std::lock_guard lock(mutex_);
@@ -113,7 +116,9 @@ Result<Json> Extension::request(Work work) {
   if (!id) return fail(std::move(id.error()));
   Result<> sent = lane_->send(protocol::Request{*id, work.kind, std::move(work.payload)});
   if (!sent) requests_->answer(*id, fail(sent.error()));
-  std::optional<Result<Json>> value = requests_->wait(*id);
+  std::optional<MonotonicTime> end;
+  if (work.at_most) end = services_.clock.monotonic() + *work.at_most;
+  std::optional<Result<Json>> value = requests_->wait(*id, end);
   if (value) return *std::move(value);
   lane_->send(protocol::Cancel{*id});
   return fail(Code::kTimeout, fmt::format("{} of {} did not finish within {} ms ({})", work.what,
@@ -156,7 +161,7 @@ void Extension::on_message(Result<protocol::ToHost> message) {
 }
 
 void Extension::on_hostcall(const Hostcall& call) {
-  const bool pauses = stops_the_clock(call.opcode);
+  const bool pauses = stops_the_clock(call);
   if (pauses) requests_->pause(call.cause);
   services_.dispatcher.dispatch(
       {.caller = caller_, .lane = hostcall::Lane::kCompat, .counters = counters_}, call,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -43,7 +44,9 @@ class Extension {
     std::string kind;
     Json payload = nullptr;
     std::chrono::milliseconds time{30000};  ///< without the time that people and children take
-    std::string what = {};                  ///< for the message of a timeout: "the tool x"
+    /// With it; for work that must end, such as a shutdown.
+    std::optional<std::chrono::milliseconds> at_most = {};
+    std::string what = {};  ///< for the message of a timeout: "the tool x"
     std::string_view setting = "ext.limits.settle_ms";
   };
   /// Errors: what the extension threw; `timeout` when it did not settle in time; `faulted` when the
@@ -53,10 +56,15 @@ class Extension {
   /// Sends a request whose answer nobody waits for. What is thrown outside of it is reported.
   void post(std::string kind, Json payload);
 
+  [[nodiscard]] bool has_posts() const { return requests_->has_unattended(); }
+  /// Blocks until what was posted until now has been worked on, or the deadline, which it tells.
+  bool wait_for_posts(MonotonicTime deadline) { return requests_->wait_unattended(deadline); }
+
   /// Hostcalls are refused from now on.
   void refuse_calls() { lane_->refuse_calls(); }
 
-  /// Ends the isolate: nothing of the extension runs after this.
+  /// Ends the isolate: nothing of the extension runs after this. Not on the shard; whoever gives
+  /// the last reference away has called it, because that may be the shard.
   void stop();
 
   [[nodiscard]] const Entry& entry() const { return entry_; }
@@ -79,6 +87,8 @@ class Extension {
   const std::shared_ptr<hostcall::Counters> counters_ = std::make_shared<hostcall::Counters>();
   const std::shared_ptr<RequestTable> requests_;
   std::shared_ptr<reactor::CompatLane> lane_;
+
+  std::atomic<bool> stopped_{false};
 
   mutable std::mutex mutex_;  // guards the rest
   std::unique_ptr<isolate::Isolate> isolate_;

@@ -6,6 +6,7 @@
 
 #include "host/host_impl.h"
 #include "host/session_switch.h"
+#include "os/files.h"
 
 namespace isopod {
 
@@ -87,14 +88,21 @@ Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const std::s
                              : host::SessionSwitch::Position::kBefore);
   }
   // A session file is a file: who may not read and write it does not reach it this way either.
-  const std::string path = json_string(*arguments, "path");
+  Result<std::string> real_path = os::canonical_path(json_string(*arguments, "path"));
+  if (!real_path) return fail(std::move(real_path.error()));
+  const std::string path = *std::move(real_path);
   const hostcall::Caller caller{asked.extension, {}};
   for (const auto capability : {protocol::Capability::kRead, protocol::Capability::kWrite}) {
     if (Result<> judged = dispatcher_->judge(caller, {capability, path}); !judged) {
       return fail(std::move(judged.error()));
     }
   }
-  return sessions.open(path);
+  auto opened = sessions.open(path);
+  // A link that changed between the question and the opening led elsewhere.
+  if (opened && json_string((*opened)->info(), "file") != path) {
+    return fail(Code::kDenied, path + " is not where it was a moment ago");
+  }
+  return opened;
 }
 
 Result<> Host::Impl::switch_session(const std::string& reason, const AgentAction& asked) {
@@ -111,9 +119,7 @@ Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry
   if (!target.is_null() && reason != "reload") end["targetSessionFile"] = target;
   report_errors("session_shutdown", *emit_event("session_shutdown", std::move(end)));
   std::vector<std::string> ids;
-  for (const ExtensionInfo& info : extensions()) {
-    if (info.ok) ids.push_back(info.id);
-  }
+  for (const ExtensionInfo& info : extensions()) ids.push_back(info.id);
   const Json previous = session_->info()["file"];
   session_->replace(std::move(next));
   sweep_retired();
@@ -122,13 +128,33 @@ Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry
     Result<> restarted = restart_one(id);
     if (!restarted && first_failure) first_failure = std::move(restarted);
   }
+  sweep_retired();
   Json start = {{"type", "session_start"}, {"reason", reason}};
   if (!previous.is_null() && reason != "reload") start["previousSessionFile"] = previous;
   report_errors("session_start", *emit_event("session_start", std::move(start)));
   return first_failure;
 }
 
+bool Host::Impl::is_current(const hostcall::Caller& caller) const {
+  const std::lock_guard lock(mutex_);
+  const auto is_caller = [&](const std::shared_ptr<Extension>& extension) {
+    return extension && extension->caller().instance == caller.instance;
+  };
+  return std::any_of(loading_.begin(), loading_.end(), is_caller) ||
+         std::any_of(records_.begin(), records_.end(),
+                     [&](const Record& record) { return is_caller(record.extension); });
+}
+
+std::optional<host::Entry> Host::Impl::entry_of(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  for (const Record& record : records_) {
+    if (record.info.id == id) return record.entry;
+  }
+  return std::nullopt;
+}
+
 void Host::Impl::sweep_retired() {
+  if (!has_retired_) return;
   std::vector<std::shared_ptr<Extension>> done;
   {
     const std::lock_guard lock(mutex_);
@@ -136,6 +162,7 @@ void Host::Impl::sweep_retired() {
                                             [](const auto& one) { return one.use_count() > 1; });
     done.assign(std::make_move_iterator(idle), std::make_move_iterator(retired_.end()));
     retired_.erase(idle, retired_.end());
+    has_retired_ = !retired_.empty();
   }
   for (const auto& extension : done) {
     extension->stop();
@@ -146,20 +173,24 @@ void Host::Impl::sweep_retired() {
 
 Result<> Host::Impl::restart_one(const std::string& id) {
   const std::shared_ptr<Extension> old = find(id);
-  if (!old) return {};
-  old->post("stale", nullptr);
+  const std::optional<host::Entry> entry = entry_of(id);
+  if (!entry) return {};
+  if (old) old->post("stale", nullptr);
   std::shared_ptr<Extension> fresh;
-  Result<Json> loaded = load_into(old->entry(), fresh);
+  Result<Json> loaded = load_into(*entry, fresh);
   if (!loaded && fresh) fresh->stop();
   const std::lock_guard lock(mutex_);
   for (Record& record : records_) {
     if (record.info.id != id) continue;
     record.info.ok = loaded.has_value();
-    if (!loaded) record.info.error = loaded.error();
+    record.info.error = loaded ? Error{} : loaded.error();
     record.extension = loaded ? fresh : nullptr;
   }
   // A handler that asked for this is still running in the old one: it ends with its last call.
-  retired_.push_back(old);
+  if (old) {
+    retired_.push_back(old);
+    has_retired_ = true;
+  }
   std::erase(loading_, fresh);
   if (!loaded) {
     if (fresh) ended_ += fresh->counts();

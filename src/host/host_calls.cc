@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The part of Host::Impl that runs what extensions offer.
+#include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -25,6 +27,12 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
     listed += (listed.empty() ? "; there are: " : ", ") + known;
   return listed.empty() ? "; no loaded extension registers one" : listed;
 }
+
+/// How deep tools may call tools. Each level waits on a thread of its own.
+constexpr std::ptrdiff_t kNestedCallsMax = 16;
+
+/// The level of a nested call, whose id is its caller's with "/n" behind.
+std::ptrdiff_t depth_of(const std::string& id) { return std::count(id.begin(), id.end(), '/'); }
 
 /// What an extension reads of a failed call of a tool; recorded from pi.
 std::string failure(const std::string& tool, const Error& error) {
@@ -125,6 +133,14 @@ hostcall::CallbackConnector::Start Host::Impl::nested_calls() {
     const std::string id = json_string(call.arguments, "callId");
     const auto given = call.arguments.find("args");
     const Json arguments = given == call.arguments.end() ? Json::object() : *given;
+    if (depth_of(id) > kNestedCallsMax) {
+      return std::move(completion)
+          .failed({Code::kQuota,
+                   "tools call tools " + std::to_string(kNestedCallsMax) +
+                       " deep already; a tool that calls itself has to end somewhere",
+                   {},
+                   {}});
+    }
     auto held = std::make_shared<hostcall::Completion>(std::move(completion));
     const Result<> started = background_.run([=, this] {
       Result<Json> value =
@@ -161,6 +177,7 @@ Result<> Host::Impl::run_command(std::string_view text) {
                                            .payload = {{"name", target->name}, {"args", rest}},
                                            .time = limits_of(target->extension).settle,
                                            .what = "the command /" + target->name});
+  sweep_retired();
   if (!value) return fail(std::move(value.error()));
   return {};
 }
@@ -177,7 +194,8 @@ Result<std::string> Host::Impl::emit(std::string_view type, std::string_view eve
   return dump_json(*value);
 }
 
-Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
+Result<Json> Host::Impl::emit_event(const std::string& type, Json event,
+                                    std::optional<std::chrono::milliseconds> at_most) {
   // The drafts of a boundary event must fit the session; who wants to see the context builds it.
   const auto check_drafts = [this](const Json& drafts) -> Result<Json> {
     if (Result<> checked = session_->get()->check(drafts); !checked) return fail(checked.error());
@@ -191,6 +209,7 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event) {
         extension->request({.kind = "event",
                             .payload = {{"type", type}, {"event", composition.event()}},
                             .time = limits_of(id).event_settle,
+                            .at_most = at_most,
                             .what = "the handler of " + type,
                             .setting = "ext.limits.event_settle_ms"});
     const registry::Composition::Source source(id, extension->entry().path);
@@ -222,10 +241,7 @@ hostcall::CallbackConnector::Start Host::Impl::registry_updates() {
           return fail(Code::kInvalidArgument, "registry.update takes {registrations}");
         }
         // One that was replaced by a reload has no say any more.
-        const auto current = find(caller.extension);
-        if (!current || current->caller().instance == caller.instance) {
-          registry_.put(caller.extension, *given);
-        }
+        if (is_current(caller)) registry_.put(caller.extension, *given);
         return Json(nullptr);
       });
 }

@@ -34,6 +34,9 @@ namespace {
 /// The reason that goes with every call until the fast lane has codecs.
 constexpr const char* kLaneReason = "opcode_without_codec";
 
+/// How often what was heard over the bus is let cause more of it at the end.
+constexpr int kBusRoundsMax = 8;
+
 /// Larger source files are refused; bundled extensions are a few MB.
 constexpr std::size_t kSourceBytesMax = std::size_t{64} << 20;
 
@@ -138,7 +141,8 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
                                          decision.rule == policy::Rule::kGlobalDeny;
                   if (is_denied) return fail(Code::kDenied, decision.sentence);
                   return {};
-                }}}));
+                }},
+      .payload_bytes_max = options_.limits.payload_bytes}));
   connectors.push_back(std::make_unique<hostcall::SessionConnector>(*session_));
   connectors.push_back(
       std::make_unique<hostcall::EnvConnector>(hostcall::EnvConnector::of_process()));
@@ -191,7 +195,7 @@ isolate::Options Host::Impl::isolate_options(const Entry& entry,
 ExtensionInfo Host::Impl::load(const std::string& path, Origin origin) {
   Result<std::vector<Entry>> entries = host::find_entries(path, options_.user_home);
   if (!entries) {
-    return keep({.id = path, .path = path, .error = std::move(entries.error())}, nullptr);
+    return keep({{.id = path, .path = path, .error = std::move(entries.error())}, nullptr});
   }
   std::optional<ExtensionInfo> failed;
   ExtensionInfo last;
@@ -215,7 +219,7 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry, Origin origin) {
       std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - before);
   if (loaded) {
     registry_.put(named.id, *std::move(loaded));
-    return keep(std::move(info), std::move(extension));
+    return keep({std::move(info), std::move(extension), named});
   }
   info.error = std::move(loaded.error());
   if (extension) {
@@ -224,7 +228,7 @@ ExtensionInfo Host::Impl::load_entry(const Entry& entry, Origin origin) {
     std::erase(loading_, extension);
     ended_ += extension->counts();
   }
-  return keep(std::move(info), nullptr);
+  return keep({std::move(info), nullptr, named});
 }
 
 Result<> Host::Impl::start_into(const Entry& entry, std::shared_ptr<Extension>& extension) {
@@ -271,10 +275,10 @@ Result<Json> Host::Impl::load_into(const Entry& entry, std::shared_ptr<Extension
   return fail(std::move(error));
 }
 
-ExtensionInfo Host::Impl::keep(ExtensionInfo info, std::shared_ptr<Extension> extension) {
+ExtensionInfo Host::Impl::keep(Record record) {
   const std::lock_guard lock(mutex_);
-  std::erase(loading_, extension);
-  records_.push_back({std::move(info), std::move(extension)});
+  if (record.extension) std::erase(loading_, record.extension);
+  records_.push_back(std::move(record));
   return records_.back().info;
 }
 
@@ -351,11 +355,27 @@ void Host::Impl::report_errors(const std::string& type, const Json& value) {
   }
 }
 
+void Host::Impl::settle_bus(MonotonicTime deadline) const {
+  // Who hears something may say something, but not for ever.
+  bool quiet = false;
+  for (int round = 0; !quiet && round < kBusRoundsMax; ++round) {
+    quiet = true;
+    for (const auto& extension : running()) {
+      if (!extension->has_posts()) continue;
+      quiet = false;
+      if (!extension->wait_for_posts(deadline)) return;
+    }
+  }
+}
+
 void Host::Impl::shutdown() {
   if (shut_down_.exchange(true)) return;
   if (!shard_) return;
-  const Result<Json> ended =
-      emit_event("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}});
+  settle_bus(clock_.monotonic() + options_.drain);
+  // Nothing that a handler waits for may keep a host from ending.
+  const Result<Json> ended = emit_event(
+      "session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}, options_.drain);
+  settle_bus(clock_.monotonic() + options_.drain);
   if (ended) report_errors("session_shutdown", *ended);
   dispatcher_->refuse_calls();
   for (const auto& extension : running()) extension->refuse_calls();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -56,6 +57,7 @@ class Host::Impl {
   struct Record {
     ExtensionInfo info;
     std::shared_ptr<host::Extension> extension;  // shared with calls under way on other threads
+    std::optional<host::Entry> entry = {};       // none when no entry file was found
   };
   struct ToolCallRequest {
     std::string_view name;
@@ -77,12 +79,14 @@ class Host::Impl {
   /// Which of the names that code takes from built-in modules are there in name only.
   Result<Json> unsupported_names(const host::Entry& entry, const Json& names);
   Result<Json> load_into(const host::Entry& entry, std::shared_ptr<host::Extension>& extension);
-  ExtensionInfo keep(ExtensionInfo info, std::shared_ptr<host::Extension> extension);
+  ExtensionInfo keep(Record record);
   std::string reserve_id(const std::string& id);
   void grant(const std::string& id);
   [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
-  Result<Json> emit_event(const std::string& type, Json event);
+  /// `at_most` bounds the time of each extension, waiting for people and children included.
+  Result<Json> emit_event(const std::string& type, Json event,
+                          std::optional<std::chrono::milliseconds> at_most = {});
   /// Runs a tool by its name; the call needs an id.
   Result<Json> run_tool(ToolCallRequest request);
   /// The tools and commands of extensions, as pi lists them.
@@ -99,6 +103,11 @@ class Host::Impl {
   Result<std::shared_ptr<registry::Session>> next_session(const std::string& reason,
                                                           const AgentAction& asked);
   Result<> restart_one(const std::string& id);
+  /// Whether the caller is what runs, or loads, under its id now.
+  [[nodiscard]] bool is_current(const hostcall::Caller& caller) const;
+  [[nodiscard]] std::optional<host::Entry> entry_of(const std::string& id) const;
+  /// Waits until what was sent over the bus has been heard, or the deadline.
+  void settle_bus(MonotonicTime deadline) const;
   /// Ends replaced extensions that nobody waits for any more.
   void sweep_retired();
 
@@ -121,7 +130,8 @@ class Host::Impl {
   std::unique_ptr<reactor::Shard> shard_;
   std::atomic<bool> shut_down_{false};
   std::atomic<std::uint64_t> calls_{0};
-  std::mutex restarting_;  // held during a restart; taken before mutex_
+  std::atomic<bool> has_retired_{false};  // spares calls a look at retired_
+  std::mutex restarting_;                 // held during a restart; taken before mutex_
 
   mutable std::mutex mutex_;  // guards the rest
   std::vector<Record> records_;
@@ -132,7 +142,7 @@ class Host::Impl {
   hostcall::Counts ended_;  // of extensions that failed to load
 
   // Last, so that its work has ended before anything it uses goes.
-  host::Background background_{64};
+  host::Background background_{1024};
 };
 
 }  // namespace isopod

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/request_table.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,18 +20,35 @@ Result<std::uint64_t> RequestTable::open(MonotonicTime::duration time) {
 Result<std::uint64_t> RequestTable::unattended() {
   const std::lock_guard lock(mutex_);
   if (closed_) return fail(*closed_);
-  return ++last_id_;
+  unattended_.insert(++last_id_);
+  return last_id_;
+}
+
+bool RequestTable::has_unattended() const {
+  const std::lock_guard lock(mutex_);
+  return !unattended_.empty() && !closed_;
+}
+
+bool RequestTable::wait_unattended(MonotonicTime deadline) {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t last = last_id_;
+  const auto none_left = [&] {
+    return unattended_.empty() || *unattended_.begin() > last || closed_;
+  };
+  while (!none_left() && clock_.monotonic() < deadline) changed_.wait_until(lock, deadline);
+  return none_left();
 }
 
 void RequestTable::answer(std::uint64_t id, Result<Json> value) {
   const std::lock_guard lock(mutex_);
+  if (unattended_.erase(id) > 0) changed_.notify_all();
   const auto found = pending_.find(id);
   if (found == pending_.end()) return;
   found->second.answer = std::move(value);
   changed_.notify_all();
 }
 
-std::optional<Result<Json>> RequestTable::wait(std::uint64_t id) {
+std::optional<Result<Json>> RequestTable::wait(std::uint64_t id, std::optional<MonotonicTime> end) {
   std::unique_lock lock(mutex_);
   for (;;) {
     const auto found = pending_.find(id);
@@ -45,11 +63,13 @@ std::optional<Result<Json>> RequestTable::wait(std::uint64_t id) {
       pending_.erase(found);
       return Result<Json>(fail(*closed_));
     }
-    if (paused(pending)) {
+    if (paused(pending) && !end) {
       changed_.wait(lock);
       continue;
     }
-    const MonotonicTime deadline = pending.running_since + pending.left;
+    MonotonicTime deadline =
+        paused(pending) ? *end : MonotonicTime(pending.running_since + pending.left);
+    if (end) deadline = std::min(deadline, *end);
     if (clock_.monotonic() >= deadline) {
       pending_.erase(found);
       return std::nullopt;

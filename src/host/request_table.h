@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -24,12 +25,17 @@ class RequestTable {
   /// The id of a request whose answer is dropped. Errors: as `open`.
   Result<std::uint64_t> unattended();
 
+  [[nodiscard]] bool has_unattended() const;
+  /// Blocks until every unattended request of now was answered, `close` is called, or the deadline.
+  /// Whether it was not the deadline.
+  bool wait_unattended(MonotonicTime deadline);
+
   /// Takes an answer. One for a request that nobody waits for any more is dropped.
   void answer(std::uint64_t id, Result<Json> value);
 
   /// Blocks until the request is answered or `close` is called, and forgets it. Nothing when its
-  /// time is up first.
-  std::optional<Result<Json>> wait(std::uint64_t id);
+  /// time, or `end`, which does not stand still, is up first.
+  std::optional<Result<Json>> wait(std::uint64_t id, std::optional<MonotonicTime> end = {});
 
   /// A hostcall during which time does not count begins or ends. `cause` is the request it works
   /// for; 0, when that is not known, stands for all of them.
@@ -54,11 +60,12 @@ class RequestTable {
   void change_pauses(std::uint64_t cause, Change change);
 
   const Clock& clock_;
-  std::mutex mutex_;  // guards the rest
+  mutable std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   std::uint64_t last_id_ = 0;
   int pauses_of_all_ = 0;
   std::map<std::uint64_t, Pending> pending_;
+  std::set<std::uint64_t> unattended_;
   std::optional<Error> closed_;
 };
 

@@ -246,5 +246,27 @@ TEST_F(RequestTableTest, CloseWakesWaitersAndTheClockIsNotLookedAtAfterIt) {
   EXPECT_FALSE(table->open(minutes(1)).has_value());
 }
 
+TEST_F(RequestTableTest, UnattendedRequestsCanBeWaitedForAndKeepNothing) {
+  const std::uint64_t id = table_.unattended().value();
+  EXPECT_TRUE(table_.has_unattended());
+  clock_.advance(seconds(1));
+  EXPECT_FALSE(table_.wait_unattended(clock_.monotonic()));
+  table_.answer(id, Json(nullptr));
+  EXPECT_FALSE(table_.has_unattended());
+  EXPECT_TRUE(table_.wait_unattended(clock_.monotonic()));
+  ASSERT_TRUE(table_.unattended());
+  table_.close({Code::kCancelled, "gone", {}, {}});
+  EXPECT_TRUE(table_.wait_unattended(clock_.monotonic()));
+  EXPECT_FALSE(table_.unattended());
+}
+
+TEST_F(RequestTableTest, AnEndDoesNotStandStill) {
+  const std::uint64_t id = open(seconds(1));
+  table_.pause(id);
+  clock_.advance(minutes(1));
+  const auto value = table_.wait(id, clock_.monotonic());
+  EXPECT_FALSE(value);
+}
+
 }  // namespace
 }  // namespace isopod::host

@@ -80,13 +80,16 @@ Result<> attach_file(const std::string& path, registry::Session::Origin& origin)
     Result<std::string> text = file->read(registry::Session::kBytesMax);
     if (!text) return fail(std::move(text.error()));
     origin.text = *std::move(text);
+    Result<std::string> real_path = file->real_path();
+    if (!real_path) return fail(std::move(real_path.error()));
+    origin.file = *std::move(real_path);
   } else if (opened.error().code != Code::kNotFound) {
     return fail(std::move(opened.error()));
   } else if (Result<> there = expect_directory(path); !there) {
     return there;
   }
-  origin.file = path;
-  origin.journal = std::make_unique<FileJournal>(path, std::move(file));
+  if (origin.file.empty()) origin.file = path;
+  origin.journal = std::make_unique<FileJournal>(origin.file, std::move(file));
   return {};
 }
 

@@ -48,6 +48,9 @@ Result<Json> ToolCall::run_gated(const Call& call) const {
   Result<Json> prepared =
       steps_.ask("prepare_tool", {{"name", call.name}, {"args", call.arguments}});
   if (!prepared) return prepared;
+  if (!prepared->is_object()) {
+    return fail(Code::kFaulted, "the extension tampered with how its tools are called");
+  }
   if (prepared->contains("error")) return error_result(json_string(*prepared, "error"));
   const Json gate = steps_.emit("tool_call", event_of("tool_call", call, (*prepared)["args"]));
   const Json& verdict = gate["result"];

@@ -104,6 +104,16 @@ std::string search_path_of(const ExecCall& call) {
   return {};
 }
 
+bool has_slash(const ExecCall& call) { return call.command.find('/') != std::string::npos; }
+
+/// Of a command with a slash.
+std::string path_of(const ExecCall& call) {
+  const bool is_absolute = call.command.starts_with('/');
+  return policy::normalize_path(is_absolute ? call.command
+                                            : call.child.directory + "/" + call.command)
+      .value_or("/");
+}
+
 }  // namespace
 
 Result<ExecCall> read_exec_call(const protocol::Hostcall& call,
@@ -121,9 +131,10 @@ Result<ExecCall> read_exec_call(const protocol::Hostcall& call,
     read.directory = directory->normal;
   }
   read.child.directory = read.directory.value_or(surroundings.directory);
-  Result<Variables> variables =
-      child_environment(surroundings.variables, given.value("env", Json(nullptr)));
+  const Json wanted = given.value("env", Json(nullptr));
+  Result<Variables> variables = child_environment(surroundings.variables, wanted);
   if (!variables) return fail(std::move(variables.error()));
+  read.is_any_program = chooses_programs(surroundings.variables, wanted);
   read.child.environment = environment_list(*variables);
   if (Result<> done = read_limits(arguments, read); !done) return fail(done.error());
   Result<> rest = call.opcode == Opcode::kExecRun ? read_run(arguments, given, read)
@@ -132,29 +143,16 @@ Result<ExecCall> read_exec_call(const protocol::Hostcall& call,
   return read;
 }
 
-ExecProgram find_exec_program(const ExecCall& call, const ExecSurroundings& surroundings) {
-  if (call.command.find('/') != std::string::npos) {
-    const bool is_absolute = call.command.starts_with('/');
-    const std::string written =
-        is_absolute ? call.command : call.child.directory + "/" + call.command;
-    const std::string path = policy::normalize_path(written).value_or("/");
-    return {path, path, {}, ExecProgram::Lookup::kFixed};
-  }
-  const std::string search_path = search_path_of(call);
-  const auto host_path = surroundings.variables.find("PATH");
-  const std::string& trusted = host_path == surroundings.variables.end() ? "" : host_path->second;
-  Result<std::string> found = os::find_program(call.command, search_path);
-  if (search_path == trusted) {
-    if (!found) return {"", call.command, std::move(found.error()), ExecProgram::Lookup::kFixed};
-    return {*std::move(found), call.command, {}, ExecProgram::Lookup::kFixed};
-  }
-  constexpr auto kByCaller = ExecProgram::Lookup::kByCaller;
-  if (!found) return {"", call.command, std::move(found.error()), kByCaller};
-  const Result<std::string> usual = os::find_program(call.command, trusted);
-  const bool is_usual = usual && *usual == *found;
-  std::string path = policy::normalize_path(*found).value_or("/");
-  std::string target = is_usual ? call.command : path;
-  return {std::move(path), std::move(target), {}, kByCaller};
+std::string exec_target(const ExecCall& call) {
+  if (call.is_any_program) return {};
+  return has_slash(call) ? path_of(call) : call.command;
+}
+
+Result<std::string> find_exec_program(const ExecCall& call) {
+  if (has_slash(call)) return path_of(call);
+  Result<std::string> found = os::find_program(call.command, search_path_of(call));
+  if (!found) return found;
+  return policy::normalize_path(*found).value_or("/");
 }
 
 }  // namespace isopod::hostcall

@@ -29,6 +29,29 @@ Completion take(std::optional<Completion>& slot) {
 
 Error no_such_thing(const std::string& what) { return {Code::kInvalidArgument, what, {}, {}}; }
 
+/// What a reply of `exec.run` has beside output, generously.
+constexpr std::size_t kReplyOverheadBytes = std::size_t{4} << 10;
+
+/// The size of the longest start of a UTF-8 text, in whole characters, that JSON writes in `room`
+/// bytes, and how many it takes.
+std::pair<std::size_t, std::size_t> written_within(std::string_view text, std::size_t room) {
+  const auto written = [](char byte) -> std::size_t {
+    if (byte == '"' || byte == '\\' || (byte >= '\b' && byte <= '\r' && byte != '\v')) return 2;
+    return byte >= 0 && byte < ' ' ? 6 : 1;
+  };
+  std::size_t size = 0;
+  std::size_t taken = 0;
+  while (size < text.size()) {
+    std::size_t end = size + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) ++end;
+    const std::size_t more = end - size - 1 + written(text[size]);
+    if (taken + more > room) break;
+    taken += more;
+    size = end;
+  }
+  return {size, taken};
+}
+
 }  // namespace
 
 // ---- every child ----
@@ -69,8 +92,9 @@ void ExecChild::child_started(pid_t process) { started(process); }
 void ExecChild::child_failed(const Error& error) {
   is_running_ = false;
   timer_.reset();
-  failed(error);
+  // The id is free before the extension can know that it is.
   forget_name();
+  failed(error);
 }
 
 void ExecChild::child_exited(os::ExitStatus status) {
@@ -131,6 +155,7 @@ ExecRun::ExecRun(os::EventLoop& loop, ExecCall call, Completion completion,
       input_(std::move(call.input)),
       encoding_(call.encoding),
       output_max_(call.output_max),
+      reply_max_(call.reply_max),
       completion_(std::move(completion)) {}
 
 void ExecRun::started(pid_t process_id) {
@@ -165,20 +190,33 @@ void ExecRun::exited(os::ExitStatus status) {
   finish_when_complete();
 }
 
-std::string ExecRun::encoded(const std::string& bytes) const {
-  return encoding_ == FsEncoding::kBase64 ? to_base64(bytes) : to_utf8(bytes);
+std::string ExecRun::encoded(std::string_view bytes, std::size_t room) {
+  if (encoding_ == FsEncoding::kBase64) {
+    const std::size_t bytes_max = room / 4 * 3;
+    is_truncated_ = is_truncated_ || bytes.size() > bytes_max;
+    return to_base64(bytes.substr(0, bytes_max));
+  }
+  std::string text = to_utf8(bytes);
+  const std::size_t size = written_within(text, room).first;
+  is_truncated_ = is_truncated_ || size < text.size();
+  text.resize(size);
+  return text;
 }
 
 void ExecRun::finish_when_complete() {
   if (!completion_ || !status_ || streams_open_ > 0) return;
   // The id is free before the extension can know that it is.
   forget_name();
+  // However much was said, the code arrives. Errors are mostly short, so they come first.
+  const std::size_t room = reply_max_ - std::min(reply_max_, kReplyOverheadBytes);
+  std::string errors = encoded(errors_, room / 2);
+  std::string output = encoded(output_, room - written_within(errors, room).second);
   take(completion_)
       .ok({{"pid", process_id_},
            {"code", code_number(*status_)},
            {"signal", signal_word(*status_)},
-           {"stdout", encoded(output_)},
-           {"stderr", encoded(errors_)},
+           {"stdout", std::move(output)},
+           {"stderr", std::move(errors)},
            {"timed_out", is_timed_out_},
            {"signalled", is_signalled_},
            {"truncated", is_truncated_}});
@@ -200,12 +238,10 @@ void ExecSpawn::started(pid_t process_id) {
 
 void ExecSpawn::failed(const Error& error) {
   if (spawned_) take(spawned_).failed(error);
-}
-
-void ExecSpawn::cancel(const Error& error) {
-  failed(error);
   if (next_) take(next_).failed(error);
 }
+
+void ExecSpawn::cancel(const Error& error) { failed(error); }
 
 void ExecSpawn::child_wrote(int stream, std::string_view bytes) {
   if (!is_named()) return;
@@ -271,6 +307,9 @@ void ExecSpawn::hand_over() {
 }
 
 void ExecSpawn::write(std::string bytes, Completion completion) {
+  if (!has_process()) {
+    return std::move(completion).failed(no_such_thing("exec.write: the child was never started"));
+  }
   if (process().unwritten_bytes() + bytes.size() > kUnwrittenBytesMax) {
     return std::move(completion)
         .failed({Code::kBackpressure, "the child has not read what was written to it", {}, {}});
@@ -284,6 +323,10 @@ void ExecSpawn::write(std::string bytes, Completion completion) {
 }
 
 void ExecSpawn::end_input(Completion completion) {
+  if (!has_process()) {
+    return std::move(completion)
+        .failed(no_such_thing("exec.end_input: the child was never started"));
+  }
   process().end_input();
   std::move(completion).ok();
 }

@@ -60,6 +60,8 @@ class ExecChild : public os::ChildProcess::Listener,
   /// Signals it, and kills it when that does not end it soon.
   void stop();
   void forget_name();
+  /// False when the system had no room for it; then there is no `process` to talk to.
+  [[nodiscard]] bool has_process() const { return process_ != nullptr; }
   [[nodiscard]] os::ChildProcess& process() { return *process_; }
   void post(std::function<void(ExecChild&)> function);
 
@@ -94,11 +96,13 @@ class ExecRun final : public ExecChild {
   void exited(os::ExitStatus status) override;
   void cancel(const Error& error) override;
   void finish_when_complete();
-  [[nodiscard]] std::string encoded(const std::string& bytes) const;
+  /// As much of the bytes as `room` bytes of a reply can carry.
+  [[nodiscard]] std::string encoded(std::string_view bytes, std::size_t room);
 
   std::optional<std::string> input_;
   const FsEncoding encoding_;
   const std::size_t output_max_;
+  const std::size_t reply_max_;
   std::optional<Completion> completion_;
   pid_t process_id_ = 0;
   std::string output_;

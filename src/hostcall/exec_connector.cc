@@ -25,6 +25,13 @@ bool is_start(Opcode opcode) { return opcode == Opcode::kExecRun || opcode == Op
 
 std::string key_of(const Caller& caller) { return caller.extension + '\n' + caller.instance; }
 
+/// To signal a child that is over is no mistake, only late; the other calls need one.
+void no_child(Opcode opcode, std::uint64_t id, Completion completion) {
+  if (opcode == Opcode::kExecSignal) return std::move(completion).ok(false);
+  std::move(completion)
+      .failed({Code::kInvalidArgument, "exec: there is no child " + std::to_string(id), {}, {}});
+}
+
 }  // namespace
 
 Need ExecConnector::need(const Caller&, const Hostcall& call) const {
@@ -32,7 +39,7 @@ Need ExecConnector::need(const Caller&, const Hostcall& call) const {
   const Result<ExecCall> read = read_exec_call(call, options_.surroundings);
   // What cannot be read is not started either; `start` says what is wrong with it.
   if (!read) return {};
-  return {Capability::kExec, find_exec_program(*read, options_.surroundings).target};
+  return {Capability::kExec, exec_target(*read)};
 }
 
 void ExecConnector::start(const Caller& caller, const Hostcall& call, Completion completion) {
@@ -47,6 +54,11 @@ Result<os::EventLoop*> ExecConnector::loop() {
     if (!started) return fail(std::move(started.error()));
     loop_ = *std::move(started);
   }
+  return loop_.get();
+}
+
+os::EventLoop* ExecConnector::started_loop() {
+  const std::lock_guard lock(mutex_);
   return loop_.get();
 }
 
@@ -75,25 +87,21 @@ Result<> ExecConnector::judge_directory(const Caller& caller, ExecCall& call) co
 }
 
 Result<> ExecConnector::judge(const Caller& caller, ExecCall& call) const {
-  ExecProgram program = find_exec_program(call, options_.surroundings);
-  if (program.lookup == ExecProgram::Lookup::kByCaller) {
-    // It may mean another program by now than when `need` was asked.
-    const Need now = {Capability::kExec, program.target};
-    if (Result<> allowed = options_.rules.judge(caller, now); !allowed) return allowed;
-  }
   if (Result<> allowed = judge_directory(caller, call); !allowed) return allowed;
-  if (program.why_not) return fail(*std::move(program.why_not));
-  const Result<std::string> real = os::canonical_path(program.path);
+  Result<std::string> program = find_exec_program(call);
+  if (!program) return fail(std::move(program.error()));
+  const Result<std::string> real = os::canonical_path(*program);
   if (real) {
     if (Result<> allowed = options_.rules.check_denied(caller, *real); !allowed) return allowed;
   }
-  call.child.program = std::move(program.path);
+  call.child.program = *std::move(program);
   return {};
 }
 
 void ExecConnector::launch(const Caller& caller, const Hostcall& call, Completion completion) {
   Result<ExecCall> read = read_exec_call(call, options_.surroundings);
   if (!read) return std::move(completion).failed(read.error());
+  read->reply_max = options_.payload_bytes_max;
   if (Result<> allowed = judge(caller, *read); !allowed) {
     return std::move(completion).failed(allowed.error());
   }
@@ -124,14 +132,15 @@ void ExecConnector::launch(const Caller& caller, const Hostcall& call, Completio
       child = std::make_shared<ExecSpawn>(*event_loop, held->call, std::move(held->completion),
                                           std::move(settled));
     }
-    family.named.emplace(id, child);
+    family.named.insert_or_assign(id, child);
     family.all.push_back(child);
     child->begin(child_options);
   });
 }
 
 Result<> ExecConnector::admit(const Family& family, std::uint64_t id) const {
-  if (family.named.contains(id)) {
+  const auto other = family.named.find(id);
+  if (other != family.named.end() && other->second->is_named()) {
     return fail(Code::kInvalidArgument,
                 "exec: the id " + std::to_string(id) + " is that of a child that is not over");
   }
@@ -160,34 +169,31 @@ void ExecConnector::manage(const Caller& caller, const Hostcall& call, Completio
     return std::move(completion)
         .failed(Error(arguments.wrong("signal must be the name of a signal, or empty").value()));
   }
-  const Result<os::EventLoop*> event_loop = loop();
-  if (!event_loop) return std::move(completion).failed(event_loop.error());
+  os::EventLoop* const event_loop = started_loop();
+  // Without a loop nothing was ever started, and nothing is started for a question.
+  if (event_loop == nullptr) return no_child(call.opcode, *id, std::move(completion));
   const auto held = std::make_shared<Completion>(std::move(completion));
-  (*event_loop)
-      ->post([this, held, key = key_of(caller), id = *id, opcode = call.opcode,
-              text = std::move(text), number]() mutable {
-        const std::shared_ptr<ExecChild> child = find(key, id);
-        if (opcode == Opcode::kExecSignal) {
-          const bool is_asked_only = number == 0;
-          const bool is_there =
-              child && (is_asked_only ? child->is_running() : child->signal(number));
-          return std::move(*held).ok(is_there);
-        }
-        if (!child) {
-          return std::move(*held).failed(
-              {Code::kInvalidArgument, "exec: there is no child " + std::to_string(id), {}, {}});
-        }
-        if (opcode == Opcode::kExecNext) return child->next(std::move(*held));
-        if (opcode == Opcode::kExecWrite) return child->write(std::move(text), std::move(*held));
-        child->end_input(std::move(*held));
-      });
+  event_loop->post([this, held, key = key_of(caller), id = *id, opcode = call.opcode,
+                    text = std::move(text), number]() mutable {
+    const std::shared_ptr<ExecChild> child = find(key, id);
+    if (!child) return no_child(opcode, id, std::move(*held));
+    if (opcode == Opcode::kExecSignal) {
+      const bool is_asked_only = number == 0;
+      return std::move(*held).ok(is_asked_only ? child->is_running() : child->signal(number));
+    }
+    if (opcode == Opcode::kExecNext) return child->next(std::move(*held));
+    if (opcode == Opcode::kExecWrite) return child->write(std::move(text), std::move(*held));
+    child->end_input(std::move(*held));
+  });
 }
 
 std::shared_ptr<ExecChild> ExecConnector::find(const std::string& key, std::uint64_t id) {
   const auto family = families_.find(key);
   if (family == families_.end()) return nullptr;
   const auto child = family->second.named.find(id);
-  return child == family->second.named.end() ? nullptr : child->second;
+  // One that has lost its name stays in the map until `clean` runs.
+  const bool is_there = child != family->second.named.end() && child->second->is_named();
+  return is_there ? child->second : nullptr;
 }
 
 void ExecConnector::clean(const std::string& key) {
@@ -233,11 +239,7 @@ void ExecConnector::release_all(const std::vector<std::string>& keys) {
 }
 
 void ExecConnector::release(const Caller& caller) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!loop_) return;
-  }
-  release_all({key_of(caller)});
+  if (started_loop() != nullptr) release_all({key_of(caller)});
 }
 
 ExecConnector::~ExecConnector() {

@@ -38,6 +38,7 @@ class ExecConnector final : public Connector {
   struct Options {
     ExecSurroundings surroundings = {};
     ExecRules rules = {};
+    std::size_t payload_bytes_max = std::size_t{16} << 20;  ///< of a reply
     std::size_t children_max = 32;         ///< of one extension, until their last process is gone
     std::chrono::milliseconds grace{500};  ///< from SIGTERM to SIGKILL when an extension ends
     std::chrono::milliseconds patience{3000};  ///< how long `release` waits for its processes
@@ -59,6 +60,8 @@ class ExecConnector final : public Connector {
 
   /// The loop, made when it is first needed. Any thread.
   Result<os::EventLoop*> loop();
+  /// The loop, or null while nothing has needed it. Any thread.
+  os::EventLoop* started_loop();
   [[nodiscard]] Result<> judge(const Caller& caller, ExecCall& call) const;
   [[nodiscard]] Result<> judge_directory(const Caller& caller, ExecCall& call) const;
   void launch(const Caller& caller, const protocol::Hostcall& call, Completion completion);

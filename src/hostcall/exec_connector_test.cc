@@ -4,11 +4,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <set>
 
@@ -212,6 +214,27 @@ TEST_F(ExecConnectorTest, AFloodOfOutputIsCutAndStopped) {
   EXPECT_EQ(run("printf 123456; printf 12345 >&2", {{"output_max", 10}})["truncated"], true);
 }
 
+TEST_F(ExecConnectorTest, OutputThatGrowsInItsEncodingIsCutAndTheCodeArrives) {
+  const std::string text = "head -c 60000 /dev/zero; head -c 60000 /dev/zero >&2; exit 3";
+  for (const char* encoding : {"utf8", "base64"}) {
+    make({.payload_bytes_max = 100'000});
+    const Json done = run(text, {{"encoding", encoding}});
+    EXPECT_EQ(done["code"], 3);
+    EXPECT_EQ(done["truncated"], true);
+    const std::size_t size = dump_json(done).size();
+    EXPECT_LE(size, 100'000U) << encoding;
+    EXPECT_GT(size, 90'000U) << encoding;
+    make({.payload_bytes_max = 1'000'000});
+    EXPECT_EQ(run(text, {{"encoding", encoding}})["truncated"], false);
+  }
+  // Characters stay whole.
+  make({.payload_bytes_max = 5'000});
+  const Json done = run("for i in $(seq 1000); do printf '\\303\\251'; done");
+  EXPECT_EQ(done["truncated"], true);
+  EXPECT_EQ(done["stdout"].get<std::string>().size() % 2, 0U);
+  EXPECT_EQ(done["stdout"].get<std::string>().find("\xef\xbf\xbd"), std::string::npos);
+}
+
 TEST_F(ExecConnectorTest, ARunningOneCanBeSignalledByItsId) {
   const Pending pending = start(Opcode::kExecRun, script("exec sleep 100"));
   EXPECT_EQ(end(Opcode::kExecSignal, {{"id", 1}, {"signal", ""}}).value, true);
@@ -274,6 +297,59 @@ TEST_F(ExecConnectorTest, WrongArgumentsAreErrors) {
   expect_refused(Opcode::kExecWrite, {{"id", 9}, {"data", "x"}, {"encoding", "utf8"}}, "no child");
   expect_refused(Opcode::kExecWrite, {{"id", 9}, {"data", "x"}}, "encoding");
   expect_refused(Opcode::kExecSignal, {{"id", 9}, {"signal", "NOPE"}}, "signal");
+}
+
+/// While it lives, the process gets no more descriptors than `more`.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t more) {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const int first_free = fcntl(0, F_DUPFD_CLOEXEC, 0);
+    close(first_free);
+    const rlimit few = {static_cast<rlim_t>(first_free) + more, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST_F(ExecConnectorTest, WhatIsAskedOfAChildThatCouldNotBeMadeIsAnError) {
+  EXPECT_EQ(run("exit 0")["code"], 0);  // the loop is there
+  // Holds the loop, so that everything below comes to it in one turn.
+  std::promise<void> go;
+  const Json question = as_sent({{"id", 9}, {"signal", ""}});
+  connector_->start({"ext", "/ext", "1"}, {1, Opcode::kExecSignal, question, 0},
+                    Completion([held = go.get_future().share()](const Outcome&) { held.wait(); }));
+  const Pending child = start(Opcode::kExecSpawn, spawned("cat"));
+  const Pending asked[] = {
+      start(Opcode::kExecWrite, {{"id", 1}, {"data", "x"}, {"encoding", "utf8"}}),
+      start(Opcode::kExecEndInput, {{"id", 1}}), start(Opcode::kExecNext, {{"id", 1}})};
+  const Pending again = start(Opcode::kExecRun, script("exit 0"));
+  {
+    const FewDescriptors none(0);
+    go.set_value();
+    EXPECT_NE(child.wait().message.find("EMFILE"), std::string::npos) << child.wait().message;
+    for (const Pending& call : asked) {
+      EXPECT_EQ(call.wait().code, Code::kInvalidArgument);
+      EXPECT_EQ(call.wait().message, "exec: there is no child 1");
+    }
+    // The id is free at once; what stands in the way is the same as before.
+    EXPECT_NE(again.wait().message.find("EMFILE"), std::string::npos) << again.wait().message;
+  }
+  EXPECT_EQ(run("exit 4")["code"], 4);
+}
+
+TEST_F(ExecConnectorTest, OnlyAStartNeedsDescriptors) {
+  const FewDescriptors few(8);
+  EXPECT_EQ(end(Opcode::kExecSignal, {{"id", 1}, {"signal", "SIGTERM"}}).value, false);
+  expect_refused(Opcode::kExecNext, {{"id", 1}}, "no child 1");
+  expect_refused(Opcode::kExecEndInput, {{"id", 1}}, "no child 1");
+  expect_refused(Opcode::kExecWrite, {{"id", 1}, {"data", "x"}, {"encoding", "utf8"}}, "no child");
+  EXPECT_EQ(end(Opcode::kExecRun, script("exit 0")).code, Code::kQuota);
 }
 
 TEST_F(ExecConnectorTest, ASpawnedChildTellsEverythingThenItsIdIsFree) {
@@ -383,35 +459,39 @@ TEST_F(ExecConnectorTest, AChildThatStopsItsSupervisorStillEnds) {
   EXPECT_EQ(end(Opcode::kExecSignal, {{"id", 1}, {"signal", ""}}).value, false);
 }
 
-TEST_F(ExecConnectorTest, ABareNameStandsForItselfOnlyWhereTheHostWouldFindIt) {
-  const auto directory = os::TemporaryDirectory::make("exec").value();
-  const std::string own = directory->path() + "/true";
-  std::ofstream(own) << "#!/bin/sh\necho mine\n";
-  std::filesystem::permissions(own, std::filesystem::perms(0755));
+TEST_F(ExecConnectorTest, WhatIsJudgedIsTheProgramOrAllWhenTheEnvironmentChoosesIt) {
   const auto target = [&](Json more) {
     Json arguments = script("");
     arguments["command"] = "true";
     arguments.update(more);
-    return connector_->need({}, {1, Opcode::kExecRun, as_sent(arguments), 0}).target;
+    const Need need = connector_->need({}, {1, Opcode::kExecRun, as_sent(arguments), 0});
+    EXPECT_EQ(need.capability, Capability::kExec);
+    return need.target;
   };
   EXPECT_EQ(target(Json::object()), "true");
-  EXPECT_EQ(target({{"env", {{"PATH", "/usr/bin"}}}}), "true");
-  const std::string path = directory->path() + ":/usr/bin";
-  EXPECT_EQ(target({{"env", {{"PATH", path}}}}), own);
-  EXPECT_EQ(target({{"command", "./x/../true"}, {"cwd", directory->path()}}), own);
+  EXPECT_EQ(target({{"command", "no-such-program"}}), "no-such-program");
+  EXPECT_EQ(target({{"command", "./x/../true"}, {"cwd", "/a"}}), "/a/true");
   EXPECT_EQ(target({{"command", "/usr/../bin/true"}}), "/bin/true");
+  EXPECT_EQ(target({{"env", {{"PATH", "/usr/bin:/bin"}, {"A", "1"}}}}), "true");
+  EXPECT_EQ(target({{"env", {{"PATH", "/usr/bin"}}}}), "");
+  EXPECT_EQ(target({{"env", {{"PAGER", "x"}}}}), "");
+  EXPECT_EQ(target({{"env", {{"npm_config_prefix", "x"}}}, {"command", "/bin/true"}}), "");
   EXPECT_EQ(connector_->need({}, {1, Opcode::kExecRun, script("", {{"id", "x"}}), 0}).capability,
             Capability::kNone);
   EXPECT_EQ(connector_->need({}, {1, Opcode::kExecNext, {{"id", 1}}, 0}).capability,
             Capability::kNone);
+}
 
-  // Asked again when it starts, because the file may have come meanwhile.
-  denied_ = own;
+TEST_F(ExecConnectorTest, ABareNameIsLookedUpInTheChildsPath) {
+  const auto directory = os::TemporaryDirectory::make("exec").value();
+  const std::string own = directory->path() + "/true";
+  std::ofstream(own) << "#!/bin/sh\necho mine\n";
+  std::filesystem::permissions(own, std::filesystem::perms(0755));
   Json arguments = script("");
-  arguments.update({{"command", "true"}, {"env", {{"PATH", path}}}});
-  const Outcome refused = end(Opcode::kExecRun, arguments);
-  EXPECT_EQ(refused.status, Status::kDenied);
-  EXPECT_EQ(refused.message, "judged: " + own);
+  arguments.update({{"command", "true"}, {"env", {{"PATH", directory->path() + ":/usr/bin"}}}});
+  EXPECT_EQ(end(Opcode::kExecRun, arguments).value["stdout"], "mine\n");
+  denied_ = os::canonical_path(own).value();
+  EXPECT_EQ(end(Opcode::kExecRun, arguments).message, "denied: " + denied_);
 }
 
 TEST_F(ExecConnectorTest, ALinkIsNoWayAroundADenyRuleOrToAFolder) {

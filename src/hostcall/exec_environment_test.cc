@@ -48,6 +48,64 @@ TEST(ExecEnvironmentTest, ACopyOfTheHostsEnvironmentLosesThemSilently) {
   EXPECT_FALSE(child_environment(kHost, {{"LD_PRELOAD", "/y"}}).has_value());
 }
 
+TEST(ExecEnvironmentTest, WhatChoosesProgramsIsKnownByName) {
+  for (const char* name : {"PATH",
+                           "HOME",
+                           "XDG_CONFIG_HOME",
+                           "XDG_DATA_HOME",
+                           "PAGER",
+                           "GIT_PAGER",
+                           "MANPAGER",
+                           "EDITOR",
+                           "VISUAL",
+                           "GIT_EDITOR",
+                           "GIT_SEQUENCE_EDITOR",
+                           "GIT_ASKPASS",
+                           "SSH_ASKPASS",
+                           "GIT_DIR",
+                           "GIT_CONFIG_GLOBAL",
+                           "GIT_TEMPLATE_DIR",
+                           "LESSOPEN",
+                           "LESSCLOSE",
+                           "NODE_PATH",
+                           "npm_config_script_shell",
+                           "NPM_CONFIG_PREFIX",
+                           "MAKEFLAGS",
+                           "CMAKE_CXX_COMPILER_LAUNCHER",
+                           "RIPGREP_CONFIG_PATH",
+                           "TAR_OPTIONS",
+                           "CC"}) {
+    EXPECT_FALSE(choice_of_variable(name).empty()) << name;
+    EXPECT_TRUE(chooses_programs({}, {{"A", "1"}, {name, "x"}})) << name;
+    EXPECT_FALSE(chooses_programs({{name, "x"}}, {{name, "x"}})) << name;
+    EXPECT_TRUE(chooses_programs({{name, "x"}}, {{name, "y"}})) << name;
+  }
+  for (const char* name : {"A", "", "PATHS", "MY_HOME", "NODE_ENV", "GIT_TERMINAL_PROMPT", "CI",
+                           "FORCE_COLOR", "LANG", "GIT_AUTHOR_NAME", "TERM"}) {
+    EXPECT_TRUE(choice_of_variable(name).empty()) << name;
+  }
+  EXPECT_FALSE(chooses_programs(kHost, nullptr));
+  EXPECT_FALSE(chooses_programs(kHost, {{"PATH", "/bin"}, {"API_KEY", "other"}}));
+  EXPECT_TRUE(chooses_programs(kHost, {{"PATH", 5}}));
+}
+
+TEST(ExecEnvironmentTest, APathOfAnExtensionIsBounded) {
+  const auto path_of = [](std::size_t entries, std::size_t entry_bytes) {
+    std::string path;
+    for (std::size_t i = 0; i < entries; ++i) path += (i == 0 ? "/" : ":/");
+    return path + std::string(entry_bytes, 'x');
+  };
+  EXPECT_TRUE(child_environment(kHost, {{"PATH", path_of(64, 0)}}).has_value());
+  EXPECT_TRUE(child_environment(kHost, {{"PATH", path_of(1, 4095)}}).has_value());
+  for (const std::string& path : {path_of(65, 0), path_of(1, 4096)}) {
+    const auto made = child_environment(kHost, {{"PATH", path}});
+    ASSERT_FALSE(made.has_value());
+    EXPECT_EQ(made.error().code, Code::kInvalidArgument);
+    EXPECT_NE(made.error().message.find("PATH"), std::string::npos) << made.error().message;
+    EXPECT_TRUE(child_environment({{"PATH", path}}, {{"PATH", path}}).has_value());
+  }
+}
+
 TEST(ExecEnvironmentTest, WhatIsNoEnvironmentIsAnError) {
   for (const Json& wrong :
        {Json("A=1"), Json::array(), Json({{"A", 1}}), Json({{"", "x"}}), Json({{"A=B", "x"}}),

@@ -39,6 +39,17 @@ Prompt prompt_of(const Caller& caller, const Hostcall& call) {
   return prompt;
 }
 
+/// What pi calls it; "set" for what this version does not know.
+std::string method_of(const Hostcall& call) {
+  if (call.opcode == Opcode::kUiNotify) return "notify";
+  const std::string what = json_string(call.arguments, "what");
+  if (what == "status") return "setStatus";
+  if (what == "title") return "setTitle";
+  if (what == "widget") return "setWidget";
+  if (what == "editor_text") return "setEditorText";
+  return "set";
+}
+
 Json value_of(Prompt::Kind kind, const PromptAnswer& answer) {
   if (!answer.given) return nullptr;
   if (kind == Prompt::Kind::kConfirm) return answer.confirmed;
@@ -50,9 +61,7 @@ Json value_of(Prompt::Kind kind, const PromptAnswer& answer) {
 void UiConnector::start(const Caller& caller, const Hostcall& call, Completion completion) {
   if (interface_ == nullptr) return std::move(completion).ok();
   if (call.opcode == Opcode::kUiNotify || call.opcode == Opcode::kUiSet) {
-    const std::string_view name = protocol::info(call.opcode).name;
-    interface_->show({caller.extension, std::string(name.substr(name.find('.') + 1)),
-                      dump_json(call.arguments)});
+    interface_->show({caller.extension, method_of(call), dump_json(call.arguments)});
     return std::move(completion).ok();
   }
   const Prompt prompt = prompt_of(caller, call);

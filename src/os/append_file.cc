@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 
 #include "os/files.h"
 
@@ -51,6 +52,14 @@ Result<std::unique_ptr<AppendFile>> AppendFile::open_with(const std::string& pat
   auto file = std::unique_ptr<AppendFile>(new AppendFile(number, path));
   if (Result<> held = file->hold(); !held) return fail(std::move(held.error()));
   return file;
+}
+
+Result<std::string> AppendFile::real_path() const {
+  std::array<char, PATH_MAX> target = {};
+  const std::string link = "/proc/self/fd/" + std::to_string(number_);
+  const ssize_t length = ::readlink(link.c_str(), target.data(), target.size());
+  if (length < 0) return fail(system_error(errno, "find out where " + path_ + " is"));
+  return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
 Result<> AppendFile::hold() {

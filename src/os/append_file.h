@@ -27,6 +27,9 @@ class AppendFile {
   AppendFile(const AppendFile&) = delete;
   AppendFile& operator=(const AppendFile&) = delete;
 
+  /// Where the file really is, links resolved. Errors: as `system_error`.
+  [[nodiscard]] Result<std::string> real_path() const;
+
   /// The whole content. Errors: `payload_too_large` above `bytes_max`.
   Result<std::string> read(std::size_t bytes_max) const;
 

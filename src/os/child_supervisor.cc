@@ -224,6 +224,9 @@ class Watcher {
 };
 
 [[noreturn]] void supervise(const Plan& plan, pid_t host) {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
   struct sigaction plain = {};
   plain.sa_handler = SIG_DFL;
   ::sigaction(SIGCHLD, &plain, nullptr);  // A host that ignores it would have no exit status here.
@@ -234,8 +237,6 @@ class Watcher {
   // A child of the same user could otherwise read the host's memory in this copy of it.
   ::prctl(PR_SET_DUMPABLE, 0);
   if (::getppid() != host || !arrange_descriptors(plan)) ::_exit(1);
-  sigset_t all;
-  ::sigfillset(&all);
   const int signals = ::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
   const pid_t child = signals < 0 ? -1 : start_child(plan);
   if (child < 0) ::_exit(1);

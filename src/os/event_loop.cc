@@ -2,10 +2,11 @@
 #include "os/event_loop.h"
 
 #include <pthread.h>
-#include <signal.h>
+#include <sys/eventfd.h>
 #include <uv.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "base/check.h"
 #include "os/files.h"
+#include "os/owned_descriptor.h"
 #include "os/thread.h"
 
 namespace isopod::os {
@@ -44,6 +46,22 @@ struct EventLoop::Timer::State {
 };
 
 namespace {
+
+/// The library below needs a few descriptors at its start and ends the process when there are none,
+/// so they are taken and given back before it is asked. Other threads may still be faster; the
+/// number leaves room for them.
+Result<> check_free_descriptors() {
+  constexpr std::size_t kFreeDescriptors = 32;
+  std::vector<OwnedDescriptor> taken;
+  while (taken.size() < kFreeDescriptors) {
+    taken.emplace_back(::eventfd(0, EFD_CLOEXEC));
+    if (taken.back().is_open()) continue;
+    return fail(Code::kQuota, system_error(errno, "start an event loop").message +
+                                  "; the process must have " + std::to_string(kFreeDescriptors) +
+                                  " free descriptors for it");
+  }
+  return {};
+}
 
 template <class Handle>
 uv_handle_t* base_of(Handle* handle) {
@@ -85,9 +103,6 @@ void EventLoop::Core::run_posted() {
 }
 
 void EventLoop::Core::run() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
   {
     const std::lock_guard lock(mutex);
     loop_thread = pthread_self();
@@ -100,6 +115,7 @@ void EventLoop::Core::run() {
 EventLoop::EventLoop() : core_(std::make_unique<Core>()) {}
 
 Result<std::unique_ptr<EventLoop>> EventLoop::start(const std::string& name) {
+  if (Result<> free = check_free_descriptors(); !free) return fail(std::move(free.error()));
   auto event_loop = std::unique_ptr<EventLoop>(new EventLoop());
   Core* const core = event_loop->core_.get();
   if (const int failed = uv_loop_init(&core->loop); failed != 0) {

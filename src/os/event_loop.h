@@ -11,15 +11,16 @@
 namespace isopod::os {
 
 /// One thread that waits for descriptors, timers and functions posted to it, and runs their
-/// callbacks one after the other. All signals are blocked on it, so that a write to a closed pipe
-/// is an error there and never a SIGPIPE.
+/// callbacks one after the other. Its signals are blocked as those of every `Thread`, so that a
+/// write to a closed pipe is an error there and never a SIGPIPE.
 ///
 /// Thread rule: `post` and `is_current` from any thread; everything else, also the destruction of
 /// watches and timers, on the loop's own thread, that is, in a posted function or a callback. A
 /// callback must not block, and may destroy its own watch or timer.
 class EventLoop {
  public:
-  /// `name` is cut to 15 bytes. Errors: `quota` when the system gives no thread or descriptor.
+  /// `name` is cut to 15 bytes. Errors: `quota` when the system gives no thread or the
+  /// process has few descriptors left.
   static Result<std::unique_ptr<EventLoop>> start(const std::string& name);
 
   /// Runs what was posted before, then ends the thread. Not on the loop's own thread. All watches

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,6 +21,24 @@ class EventLoopTest : public ::testing::Test {
  protected:
   std::unique_ptr<EventLoop> loop_ = EventLoop::start("test").value();
 };
+
+TEST(EventLoopStartTest, FewFreeDescriptorsAreAQuotaErrorBeforeTheyAreNone) {
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int first_free = fcntl(0, F_DUPFD_CLOEXEC, 0);
+  ASSERT_GE(first_free, 0);
+  close(first_free);
+  for (const rlim_t more : {0, 1, 2, 3, 4, 8, 20}) {
+    const rlimit few = {static_cast<rlim_t>(first_free) + more, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    const auto loop = EventLoop::start("test");
+    setrlimit(RLIMIT_NOFILE, &before);
+    ASSERT_FALSE(loop.has_value()) << more;
+    EXPECT_EQ(loop.error().code, Code::kQuota);
+    EXPECT_NE(loop.error().message.find("free descriptors"), std::string::npos);
+  }
+  EXPECT_TRUE(EventLoop::start("test").has_value());
+}
 
 TEST_F(EventLoopTest, PostedFunctionsRunInOrderOnTheLoopsThread) {
   std::vector<int> order;

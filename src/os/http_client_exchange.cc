@@ -81,6 +81,8 @@ Result<> HttpExchange::begin_hop() {
   easy_ = shared_.curl.easy_init();
   if (easy_ == nullptr) return fail(Code::kMemory, "there is no memory for a request");
   phase_ = Phase::kHead;
+  head_bytes_ = 0;
+  refused_address_.reset();
   head_ = {.url = url_.to_string(), .redirected = redirects_ > 0};
   if (Result<> set_up = set_options(); !set_up) return set_up;
   if (shared_.curl.multi_add_handle(shared_.multi, easy_) != CURLM_OK) {

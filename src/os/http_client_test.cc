@@ -304,6 +304,31 @@ TEST(HttpClientTest, FollowsRedirects) {
   EXPECT_TRUE(exchange.head.value().redirected);
 }
 
+TEST(HttpClientTest, AHopDoesNotAnswerForTheOneBefore) {
+  const std::string padding = "X-Padding: " + std::string(3000, 'x') + "\r\n";
+  HttpTestServer server([&](const ServerRequest& request, const Connection& connection) {
+    if (request.path == "/dead") return After::kClose;
+    const bool is_first = request.path != "/end";
+    connection.send("HTTP/1.1 " + std::string(is_first ? "302 Found" : "200 OK") + "\r\n" +
+                    padding + "Location: " + (request.path == "/to-dead" ? "/dead" : "/end") +
+                    "\r\nContent-Length: 0\r\n\r\n");
+    return After::kClose;
+  });
+  HttpClient::Options small = options();
+  small.head_bytes_max = 5000;
+  HttpClient client(small);
+  EXPECT_EQ(get(client, {.url = server.url("/to-end")}).value(), "");
+  // Where the name has two addresses, the first is refused and the second works.
+  HttpJudges judges = anybody();
+  judges.address = [](const std::string&, const std::string& address) -> Result<> {
+    if (address == "127.0.0.1") return {};
+    return fail(Code::kDenied, "not " + address);
+  };
+  const std::string host = "http://localhost:" + std::to_string(server.port());
+  const Error error = error_of(get(client, {.url = host + "/to-dead"}, judges));
+  EXPECT_EQ(error.code, Code::kIo) << error.message;
+}
+
 TEST(HttpClientTest, RedirectsEnd) {
   HttpTestServer server(
       says("HTTP/1.1 302 Again\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n"));

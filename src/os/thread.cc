@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "os/thread.h"
 
+#include <signal.h>
+
+#include <array>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -11,6 +14,27 @@
 
 namespace isopod::os {
 namespace {
+
+/// Signals that a thread raises by what it does itself; blocked ones would end the process without
+/// its crash handler.
+constexpr std::array kOwnSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+
+/// Blocks all others on this thread while it lives; a thread begins with the mask of its maker.
+class BlockedSignals {
+ public:
+  BlockedSignals() {
+    sigset_t others;
+    sigfillset(&others);
+    for (const int number : kOwnSignals) sigdelset(&others, number);
+    pthread_sigmask(SIG_BLOCK, &others, &before_);
+  }
+  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t before_ = {};
+};
 
 void* run_body(void* opaque) {
   const std::unique_ptr<std::function<void()>> body(static_cast<std::function<void()>*>(opaque));
@@ -45,7 +69,10 @@ Result<Thread> Thread::start(const Options& options, std::function<void()> body)
   ISOPOD_CHECK(pthread_attr_init(&attributes) == 0, "thread attributes can always be made");
   int failed = pthread_attr_setstacksize(&attributes, options.stack_bytes);
   Thread thread;
-  if (failed == 0) failed = pthread_create(&thread.handle_, &attributes, run_body, owned.get());
+  if (failed == 0) {
+    const BlockedSignals blocked;
+    failed = pthread_create(&thread.handle_, &attributes, run_body, owned.get());
+  }
   pthread_attr_destroy(&attributes);
   if (failed != 0) return fail(Code::kQuota, system_error(failed, "start a thread").message);
   static_cast<void>(owned.release());

@@ -13,8 +13,10 @@
 
 namespace isopod::os {
 
-/// A thread with a stack of a given size and a name that tools show. Owned by one other thread,
-/// which joins or detaches it; the destructor checks that one of the two happened.
+/// A thread with a stack of a given size and a name that tools show. All signals are blocked on it
+/// but those of its own faults: the signals of a process are for the threads of whoever embeds the
+/// library, and a write to a connection that is closed is an error, never a SIGPIPE. Owned by one
+/// other thread, which joins or detaches it; the destructor checks that one of the two happened.
 class Thread {
  public:
   struct Options {

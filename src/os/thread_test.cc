@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <signal.h>
 
 #include <array>
 #include <atomic>
@@ -45,6 +46,25 @@ TEST(ThreadTest, ShowsTheStartOfItsName) {
   named.set_value();
   thread.join();
   EXPECT_EQ(std::string(name.data()), "an-extension-wi");
+}
+
+TEST(ThreadTest, LeavesTheSignalsOfTheProcessToOthers) {
+  sigset_t before = {};
+  sigset_t during = {};
+  sigset_t after = {};
+  ASSERT_EQ(pthread_sigmask(SIG_SETMASK, nullptr, &before), 0);
+  Thread thread =
+      Thread::start({}, [&] { pthread_sigmask(SIG_SETMASK, nullptr, &during); }).value();
+  ASSERT_EQ(pthread_sigmask(SIG_SETMASK, nullptr, &after), 0);
+  thread.join();
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGUSR1, SIGALRM, SIGWINCH,
+                           SIGRTMIN, SIGRTMAX}) {
+    EXPECT_EQ(sigismember(&during, number), 1) << number;
+    EXPECT_EQ(sigismember(&after, number), sigismember(&before, number)) << number;
+  }
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT}) {
+    EXPECT_EQ(sigismember(&during, number), 0) << number;
+  }
 }
 
 TEST(ThreadTest, HasTheStackItAskedFor) {

@@ -8,6 +8,7 @@
 #include <latch>
 #include <memory>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -111,11 +112,22 @@ TEST(WorkPoolTest, TheEndForgetsWhatWaitsAndWaitsForWhatRuns) {
 }
 
 TEST(WorkPoolTest, WorkMayGiveMoreWork) {
+  auto given = WorkPool::Post::kFull;
+  std::vector<std::string> story;
   std::promise<void> ended;
   WorkPool pool({.threads_max = 1});
-  static_cast<void>(pool.post([&] { static_cast<void>(pool.post([&] { ended.set_value(); })); }));
+  const auto more = [&] {
+    story.emplace_back("more");
+    ended.set_value();
+  };
+  const auto work = [&] {
+    given = pool.post(more);
+    story.emplace_back("work");
+  };
+  ASSERT_EQ(pool.post(work), WorkPool::Post::kTaken);
   ended.get_future().wait();
-  SUCCEED();
+  EXPECT_EQ(given, WorkPool::Post::kTaken);
+  EXPECT_EQ(story, (std::vector<std::string>{"work", "more"}));
 }
 
 }  // namespace

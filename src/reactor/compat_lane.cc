@@ -35,6 +35,15 @@ Error too_large(std::size_t bytes, std::size_t bytes_max) {
           {}};
 }
 
+Error too_many_bytes(std::size_t bytes_max) {
+  return {Code::kPayloadTooLarge,
+          fmt::format("the result was dropped: {} MiB of results wait for the extension already; "
+                      "ask for less at once",
+                      bytes_max >> 20),
+          {},
+          {}};
+}
+
 }  // namespace
 
 CompatLane::CompatLane(CompatLaneOptions options, std::function<void()> ring)
@@ -97,7 +106,10 @@ std::optional<ToIsolate> CompatLane::take(MonotonicTime deadline) {
   if (!text) return std::nullopt;
   Result<ToIsolate> message = protocol::compat::decode_to_isolate(*text);
   ISOPOD_CHECK(message.has_value(), "the host encodes what it sends with the same codec");
-  if (std::holds_alternative<Reply>(*message)) --in_flight_;
+  if (std::holds_alternative<Reply>(*message)) {
+    --in_flight_;
+    reply_bytes_.fetch_sub(text->size(), std::memory_order_relaxed);
+  }
   if (std::holds_alternative<Request>(*message)) {
     requests_waiting_.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -130,6 +142,12 @@ void CompatLane::send(const Reply& reply) {
     const Outcome outcome = Outcome::failed(too_large(text.size(), options_.payload_bytes_max));
     text = protocol::compat::encode(ToIsolate(Reply{reply.number, outcome}));
   }
+  const std::size_t waiting = reply_bytes_.load(std::memory_order_relaxed);
+  if (waiting > 0 && waiting + text.size() > options_.reply_bytes_max) {
+    const Outcome outcome = Outcome::failed(too_many_bytes(options_.reply_bytes_max));
+    text = protocol::compat::encode(ToIsolate(Reply{reply.number, outcome}));
+  }
+  reply_bytes_.fetch_add(text.size(), std::memory_order_relaxed);
   replies_.push_reserved(std::move(text));
 }
 

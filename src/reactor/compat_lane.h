@@ -17,6 +17,7 @@ struct CompatLaneOptions {
   std::size_t requests_max = 1024;   ///< requests the isolate has not taken yet
   std::size_t payload_bytes_max = std::size_t{16} << 20;  ///< one message
   std::size_t queued_bytes_max = std::size_t{64} << 20;   ///< all waiting hostcalls
+  std::size_t reply_bytes_max = std::size_t{64} << 20;    ///< all replies not yet taken
 };
 
 /// What the lane refused before the host saw it. These calls count as issued and ended.
@@ -46,8 +47,8 @@ class CompatLane final : public protocol::IsolatePort {
   std::optional<Result<protocol::ToHost>> poll();
   /// Errors: `backpressure` when the isolate is too far behind, `payload_too_large`.
   Result<> send(const protocol::Request& request);
-  /// Never refused: replies are bounded by the calls in flight. A value over the size limit arrives
-  /// as its error.
+  /// Never refused: replies are bounded by the calls in flight. A value over the size limit, or one
+  /// that does not fit beside the replies the isolate has not taken, arrives as an error.
   void send(const protocol::Reply& reply);
   void send(const protocol::Cancel& cancel);
   void send(const protocol::Stop& stop);
@@ -69,6 +70,7 @@ class CompatLane final : public protocol::IsolatePort {
   // Requests have a bound of their own: replies that wait beside them must not keep work out.
   // Relaxed: a count compared with a bound, it orders nothing.
   std::atomic<std::size_t> requests_waiting_{0};
+  std::atomic<std::size_t> reply_bytes_{0};  // the same
   // Figures and a switch that order nothing else: relaxed.
   std::atomic<std::uint64_t> refused_backpressure_{0};
   std::atomic<std::uint64_t> refused_too_large_{0};

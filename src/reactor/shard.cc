@@ -2,6 +2,7 @@
 #include "reactor/shard.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace isopod::reactor {
@@ -51,7 +52,9 @@ std::shared_ptr<CompatLane> Shard::add(CompatLaneOptions options, Handler handle
 }
 
 void Shard::remove(const std::shared_ptr<CompatLane>& lane) {
+  removals_.fetch_add(1, std::memory_order_relaxed);
   const std::lock_guard serving(serving_);
+  removals_.fetch_sub(1, std::memory_order_relaxed);
   std::shared_ptr<Handler> handler;
   {
     const std::lock_guard lock(mutex_);
@@ -73,6 +76,7 @@ void Shard::run() {
   for (;;) {
     bell_->wait();
     while (serve_each_lane() == Progress::kSomething) {
+      while (removals_.load(std::memory_order_relaxed) > 0) std::this_thread::yield();
     }
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
@@ -89,6 +93,7 @@ Shard::Progress Shard::serve_each_lane() {
   Progress progress = Progress::kNothing;
   for (const Served& served : lanes) {
     for (int taken = 0; taken < kMessagesPerTurn; ++taken) {
+      if (removals_.load(std::memory_order_relaxed) > 0) return Progress::kSomething;
       std::optional<Result<protocol::ToHost>> message = served.lane->poll();
       if (!message) break;
       progress = Progress::kSomething;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -57,6 +58,9 @@ class Shard {
   const std::shared_ptr<Bell> bell_;
   std::mutex mutex_;    // guards lanes_ and stopping_
   std::mutex serving_;  // held while handlers run, so that remove() can wait for them
+  // How many wait for serving_: a busy shard lets them in between two messages. A hint that orders
+  // nothing, the mutex does: relaxed.
+  std::atomic<int> removals_{0};
   std::vector<Served> lanes_;
   bool stopping_ = false;
   os::Thread thread_;

@@ -48,7 +48,7 @@ class BoundaryRule final : public EventRule {
 
   void begin(Json& event) override {
     if (!event.contains("entries")) event["entries"] = Json::array();
-    if (!event.contains("continue")) event["continue"] = false;
+    event["continue"] = truthy(member(event, "continue"));
     Problems ignored;
     rebuild(event, ignored);
   }
