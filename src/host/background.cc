@@ -40,4 +40,9 @@ void Background::wait() {
   ended_.wait(lock, [this] { return running_ == 0; });
 }
 
+bool Background::wait_until(MonotonicTime deadline) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_until(lock, deadline, [this] { return running_ == 0; });
+}
+
 }  // namespace isopod::host

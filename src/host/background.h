@@ -2,9 +2,11 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 
+#include "base/clock.h"
 #include "isopod/result.h"
 
 namespace isopod::host {
@@ -26,6 +28,9 @@ class Background {
 
   /// Blocks until no work is running.
   void wait();
+
+  /// The same, but no longer than until `deadline`. Whether no work is running.
+  bool wait_until(MonotonicTime deadline);
 
  private:
   const std::size_t running_max_;

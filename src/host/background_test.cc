@@ -34,6 +34,16 @@ TEST(Background, RefusesMoreThanItMayRunAndGoesOnLater) {
   EXPECT_TRUE(ran);
 }
 
+TEST(Background, WaitsNoLongerThanItIsTold) {
+  Background background(1);
+  std::promise<void> gate;
+  ASSERT_TRUE(background.run([&] { gate.get_future().wait(); }));
+  EXPECT_FALSE(background.wait_until(MonotonicTime::clock::now()));
+  gate.set_value();
+  background.wait();
+  EXPECT_TRUE(background.wait_until(MonotonicTime::clock::now()));
+}
+
 TEST(Background, WorkMayStartWork) {
   Background background(2);
   std::atomic<bool> inner{false};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,8 +18,9 @@ namespace isopod::host {
 /// call works on the one it began with. Any thread.
 class CurrentSession final : public protocol::SessionStore {
  public:
-  explicit CurrentSession(std::shared_ptr<registry::Session> session)
-      : session_(std::move(session)) {}
+  /// `renamed` is told of each new name, on the thread that set it; it must not block.
+  CurrentSession(std::shared_ptr<registry::Session> session, std::function<void(Json name)> renamed)
+      : renamed_(std::move(renamed)), session_(std::move(session)) {}
 
   [[nodiscard]] std::shared_ptr<registry::Session> get() const {
     const std::lock_guard lock(mutex_);
@@ -32,7 +34,12 @@ class CurrentSession final : public protocol::SessionStore {
   Result<std::string> append(std::string_view type, Json fields) override {
     return get()->append(type, std::move(fields));
   }
-  Result<> set_name(std::string_view name) override { return get()->set_name(name); }
+  Result<> set_name(std::string_view name) override {
+    const std::shared_ptr<registry::Session> session = get();
+    if (Result<> set = session->set_name(name); !set) return set;
+    renamed_(session->name());
+    return {};
+  }
   Result<std::string> set_label(const std::string& entry,
                                 const std::optional<std::string>& label) override {
     return get()->set_label(entry, label);
@@ -42,6 +49,7 @@ class CurrentSession final : public protocol::SessionStore {
   [[nodiscard]] Json info() const override { return get()->info(); }
 
  private:
+  const std::function<void(Json name)> renamed_;
   mutable std::mutex mutex_;  // guards session_
   std::shared_ptr<registry::Session> session_;
 };

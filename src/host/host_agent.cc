@@ -72,6 +72,15 @@ std::unique_ptr<registry::HeadlessAgent> Host::Impl::make_headless_agent() {
 
 // ---- another session, and reload ----
 
+void Host::Impl::announce_name(Json name) {
+  // Handlers are waited for, and who sets the name may be one of those to be told.
+  const Result<> started = background_.run([this, name = std::move(name)] {
+    const Json event = {{"type", "session_info_changed"}, {"name", name}};
+    report_errors("session_info_changed", *emit_event("session_info_changed", event));
+  });
+  if (!started) log_.write(LogLevel::kWarn, "isopod", started.error().message);
+}
+
 Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const std::string& reason,
                                                                     const AgentAction& asked) {
   const host::SessionSwitch sessions(options_.project, clock_, sources_->random, log_);

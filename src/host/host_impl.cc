@@ -102,7 +102,8 @@ Result<> Host::Impl::start() {
   auto session =
       host::open_session({options_.project, options_.session_file}, clock_, sources_->random, log_);
   if (!session) return fail(std::move(session.error()));
-  session_ = std::make_unique<host::CurrentSession>(*std::move(session));
+  session_ = std::make_unique<host::CurrentSession>(
+      *std::move(session), [this](Json name) { announce_name(std::move(name)); });
   if (agent_ == nullptr) {
     headless_agent_ = make_headless_agent();
     agent_ = headless_agent_.get();
@@ -119,7 +120,8 @@ std::vector<std::unique_ptr<hostcall::Connector>> Host::Impl::make_connectors() 
   std::vector<std::unique_ptr<hostcall::Connector>> connectors;
   connectors.push_back(std::make_unique<hostcall::LogConnector>(log_));
   connectors.push_back(std::make_unique<hostcall::ModuleConnector>(
-      kSourceBytesMax, [this](const hostcall::Caller& caller, const std::string& path) {
+      std::min(kSourceBytesMax, options_.limits.payload_bytes),
+      [this](const hostcall::Caller& caller, const std::string& path) {
         return dispatcher_->judge(caller, {protocol::Capability::kRead, path});
       }));
   connectors.push_back(std::make_unique<hostcall::FsConnector>(
@@ -371,6 +373,7 @@ void Host::Impl::settle_bus(MonotonicTime deadline) const {
 void Host::Impl::shutdown() {
   if (shut_down_.exchange(true)) return;
   if (!shard_) return;
+  background_.wait_until(clock_.monotonic() + options_.drain);
   settle_bus(clock_.monotonic() + options_.drain);
   // Nothing that a handler waits for may keep a host from ending.
   const Result<Json> ended = emit_event(

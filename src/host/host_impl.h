@@ -108,6 +108,8 @@ class Host::Impl {
   [[nodiscard]] std::optional<host::Entry> entry_of(const std::string& id) const;
   /// Waits until what was sent over the bus has been heard, or the deadline.
   void settle_bus(MonotonicTime deadline) const;
+  /// Tells extensions that the session has another name.
+  void announce_name(Json name);
   /// Ends replaced extensions that nobody waits for any more.
   void sweep_retired();
 

@@ -128,6 +128,11 @@ Result<Json> ModuleConnector::read(const Caller& caller, const std::string& path
   }
   if (!file) return fail(std::move(file.error()));
   Result<std::string> bytes = (*file)->read(file_bytes_max_);
+  if (!bytes && bytes.error().code == Code::kPayloadTooLarge) {
+    return fail(Code::kPayloadTooLarge, path + " is larger than the limit of " +
+                                            std::to_string(file_bytes_max_ >> 10) +
+                                            " KiB for a source file (ext.limits.payload_kb)");
+  }
   if (!bytes) return fail(std::move(bytes.error()));
   return Json({{"text", to_utf8(*bytes)}});
 }
