@@ -54,15 +54,10 @@ std::unique_ptr<registry::HeadlessAgent> Host::Impl::make_headless_agent() {
         if (!id) return fail(std::move(id.error()));
         return {};
       },
-      .emit =
-          [this](const std::string& type, Json event) {
-            const Result<Json> composed = emit_event(type, std::move(event));
-            report_errors(type, *composed);
-            return *composed;
-          },
+      .emit = [this](const std::string& type,
+                     Json event) { return emit_reported(type, std::move(event)); },
       .run_command = [this](const std::string& text) { return run_command(text).has_value(); },
-      .restart = [this](const std::string& reason,
-                        const AgentAction& asked) { return switch_session(reason, asked); },
+      .switch_session = [this](const SessionChange& change) { return switch_session(change); },
       .move_leaf = [this](const std::string& entry) -> Result<> {
         return session_->get()->move_leaf(entry);
       },
@@ -75,32 +70,26 @@ std::unique_ptr<registry::HeadlessAgent> Host::Impl::make_headless_agent() {
 void Host::Impl::announce_name(Json name) {
   // Handlers are waited for, and who sets the name may be one of those to be told.
   const Result<> started = background_.run([this, name = std::move(name)] {
-    const Json event = {{"type", "session_info_changed"}, {"name", name}};
-    report_errors("session_info_changed", *emit_event("session_info_changed", event));
+    emit_reported("session_info_changed", {{"type", "session_info_changed"}, {"name", name}});
   });
   if (!started) log_.write(LogLevel::kWarn, "isopod", started.error().message);
 }
 
-Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const std::string& reason,
-                                                                    const AgentAction& asked) {
+Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const SessionChange& change) {
   const host::SessionSwitch sessions(options_.project, clock_, sources_->random, log_);
   const std::shared_ptr<registry::Session> current = session_->get();
-  const Result<Json> arguments = parse_json(asked.arguments_json);
-  if (!arguments) return fail(arguments.error());
-  if (reason == "reload") return current;
-  if (reason == "new") return sessions.fresh(*current);
-  if (reason == "fork") {
-    const Json& options = arguments->contains("options") ? (*arguments)["options"] : *arguments;
-    return sessions.fork(*current, json_string(*arguments, "entryId"),
-                         json_string(options, "position") == "at"
-                             ? host::SessionSwitch::Position::kAt
-                             : host::SessionSwitch::Position::kBefore);
+  if (change.reason == "reload") return current;
+  if (change.reason == "new") return sessions.fresh(*current);
+  if (change.reason == "fork") {
+    return sessions.fork(*current, change.entry,
+                         change.position == "at" ? host::SessionSwitch::Position::kAt
+                                                 : host::SessionSwitch::Position::kBefore);
   }
   // A session file is a file: who may not read and write it does not reach it this way either.
-  Result<std::string> real_path = os::canonical_path(json_string(*arguments, "path"));
+  Result<std::string> real_path = os::canonical_path(change.path);
   if (!real_path) return fail(std::move(real_path.error()));
   const std::string path = *std::move(real_path);
-  const hostcall::Caller caller{asked.extension, {}};
+  const hostcall::Caller caller{change.extension, {}};
   for (const auto capability : {protocol::Capability::kRead, protocol::Capability::kWrite}) {
     if (Result<> judged = dispatcher_->judge(caller, {capability, path}); !judged) {
       return fail(std::move(judged.error()));
@@ -114,10 +103,10 @@ Result<std::shared_ptr<registry::Session>> Host::Impl::next_session(const std::s
   return opened;
 }
 
-Result<> Host::Impl::switch_session(const std::string& reason, const AgentAction& asked) {
-  auto next = next_session(reason, asked);
+Result<> Host::Impl::switch_session(const SessionChange& change) {
+  auto next = next_session(change);
   if (!next) return fail(std::move(next.error()));
-  return restart(reason, *std::move(next));
+  return restart(change.reason, *std::move(next));
 }
 
 Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry::Session> next) {
@@ -126,7 +115,7 @@ Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry
   Json end = {{"type", "session_shutdown"}, {"reason", reason}};
   const Json target = next->info()["file"];
   if (!target.is_null() && reason != "reload") end["targetSessionFile"] = target;
-  report_errors("session_shutdown", *emit_event("session_shutdown", std::move(end)));
+  emit_reported("session_shutdown", std::move(end));
   std::vector<std::string> ids;
   for (const ExtensionInfo& info : extensions()) ids.push_back(info.id);
   const Json previous = session_->info()["file"];
@@ -140,7 +129,7 @@ Result<> Host::Impl::restart(const std::string& reason, std::shared_ptr<registry
   sweep_retired();
   Json start = {{"type", "session_start"}, {"reason", reason}};
   if (!previous.is_null() && reason != "reload") start["previousSessionFile"] = previous;
-  report_errors("session_start", *emit_event("session_start", std::move(start)));
+  emit_reported("session_start", std::move(start));
   return first_failure;
 }
 

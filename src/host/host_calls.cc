@@ -112,12 +112,8 @@ Result<Json> Host::Impl::run_tool(ToolCallRequest request) {
                                         .time = limits_of(target->extension).settle,
                                         .what = "the tool " + target->name});
            },
-       .emit =
-           [&](const std::string& type, Json event) {
-             const Result<Json> composed = emit_event(type, std::move(event));
-             report_errors(type, *composed);
-             return *composed;
-           },
+       .emit = [&](const std::string& type,
+                   Json event) { return emit_reported(type, std::move(event)); },
        .handled = [&](const std::string& type) { return !registry_.handling(type).empty(); }});
   return call.run({target->name, std::move(request.id), std::move(request.parent),
                    std::move(request.arguments)});
@@ -168,7 +164,7 @@ Result<> Host::Impl::run_command(std::string_view text) {
   const std::string_view rest =
       space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
   const auto target = registry_.find_command(name);
-  const auto extension = target ? find(target->extension) : nullptr;
+  auto extension = target ? find(target->extension) : nullptr;
   if (!extension) {
     return fail(Code::kNotFound, "Command /" + std::string(name) + " not found" +
                                      did_you_mean(name, registry_.command_names()));
@@ -177,6 +173,8 @@ Result<> Host::Impl::run_command(std::string_view text) {
                                            .payload = {{"name", target->name}, {"args", rest}},
                                            .time = limits_of(target->extension).settle,
                                            .what = "the command /" + target->name});
+  // It may have been replaced by what it was asked to do; then this was its last call.
+  extension.reset();
   sweep_retired();
   if (!value) return fail(std::move(value.error()));
   return {};
@@ -189,13 +187,11 @@ Result<std::string> Host::Impl::emit(std::string_view type, std::string_view eve
     return fail(Code::kInvalidArgument,
                 "the event is " + (event ? "not a JSON object" : event.error().message));
   }
-  Result<Json> value = emit_event(std::string(type), *std::move(event));
-  if (!value) return fail(std::move(value.error()));
-  return dump_json(*value);
+  return dump_json(emit_event(std::string(type), *std::move(event)));
 }
 
-Result<Json> Host::Impl::emit_event(const std::string& type, Json event,
-                                    std::optional<std::chrono::milliseconds> at_most) {
+Json Host::Impl::emit_event(const std::string& type, Json event,
+                            std::optional<std::chrono::milliseconds> at_most) {
   // The drafts of a boundary event must fit the session; who wants to see the context builds it.
   const auto check_drafts = [this](const Json& drafts) -> Result<Json> {
     if (Result<> checked = session_->get()->check(drafts); !checked) return fail(checked.error());
@@ -218,6 +214,16 @@ Result<Json> Host::Impl::emit_event(const std::string& type, Json event,
     if (next == registry::Composition::Next::kStop) break;
   }
   return composition.value();
+}
+
+Json Host::Impl::emit_reported(const std::string& type, Json event,
+                               std::optional<std::chrono::milliseconds> at_most) {
+  Json composed = emit_event(type, std::move(event), at_most);
+  for (const Json& error : composed["errors"]) {
+    log_.write(LogLevel::kError, json_string(error, "extension", "isopod"),
+               "the handler of " + type + " failed: " + json_string(error, "message"));
+  }
+  return composed;
 }
 
 hostcall::CallbackConnector::Start Host::Impl::bus() {

@@ -350,13 +350,6 @@ HostcallFigures Host::Impl::hostcalls() const {
 
 // ---- the end ----
 
-void Host::Impl::report_errors(const std::string& type, const Json& value) {
-  for (const Json& error : value["errors"]) {
-    log_.write(LogLevel::kError, json_string(error, "extension", "isopod"),
-               "the handler of " + type + " failed: " + json_string(error, "message"));
-  }
-}
-
 void Host::Impl::settle_bus(MonotonicTime deadline) const {
   // Who hears something may say something, but not for ever.
   bool quiet = false;
@@ -376,10 +369,9 @@ void Host::Impl::shutdown() {
   background_.wait_until(clock_.monotonic() + options_.drain);
   settle_bus(clock_.monotonic() + options_.drain);
   // Nothing that a handler waits for may keep a host from ending.
-  const Result<Json> ended = emit_event(
-      "session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}}, options_.drain);
+  emit_reported("session_shutdown", {{"type", "session_shutdown"}, {"reason", "quit"}},
+                options_.drain);
   settle_bus(clock_.monotonic() + options_.drain);
-  if (ended) report_errors("session_shutdown", *ended);
   dispatcher_->refuse_calls();
   for (const auto& extension : running()) extension->refuse_calls();
   // Work under way was asked for by threads that wait for it; nothing else is left to wait for but

@@ -68,7 +68,6 @@ class Host::Impl {
 
   explicit Impl(HostOptions options);
   Result<> start();
-  void report_errors(const std::string& type, const Json& value);
   [[nodiscard]] ExtensionLimits limits_of(std::string_view id) const;
   [[nodiscard]] isolate::Options isolate_options(const host::Entry& entry,
                                                  const ExtensionLimits& limits) const;
@@ -85,8 +84,11 @@ class Host::Impl {
   [[nodiscard]] std::shared_ptr<host::Extension> find(const std::string& id) const;
   [[nodiscard]] std::vector<std::shared_ptr<host::Extension>> running() const;
   /// `at_most` bounds the time of each extension, waiting for people and children included.
-  Result<Json> emit_event(const std::string& type, Json event,
-                          std::optional<std::chrono::milliseconds> at_most = {});
+  Json emit_event(const std::string& type, Json event,
+                  std::optional<std::chrono::milliseconds> at_most = {});
+  /// The same for events that nobody outside waits for: what handlers throw goes to the log.
+  Json emit_reported(const std::string& type, Json event,
+                     std::optional<std::chrono::milliseconds> at_most = {});
   /// Runs a tool by its name; the call needs an id.
   Result<Json> run_tool(ToolCallRequest request);
   /// The tools and commands of extensions, as pi lists them.
@@ -99,9 +101,9 @@ class Host::Impl {
   /// Loads every extension anew, as a new session or a reload has it.
   Result<> restart(const std::string& reason, std::shared_ptr<registry::Session> next);
   /// Ends the session and begins the one that an action of an extension leads to.
-  Result<> switch_session(const std::string& reason, const AgentAction& asked);
-  Result<std::shared_ptr<registry::Session>> next_session(const std::string& reason,
-                                                          const AgentAction& asked);
+  using SessionChange = registry::HeadlessAgent::SessionChange;
+  Result<> switch_session(const SessionChange& change);
+  Result<std::shared_ptr<registry::Session>> next_session(const SessionChange& change);
   Result<> restart_one(const std::string& id);
   /// Whether the caller is what runs, or loads, under its id now.
   [[nodiscard]] bool is_current(const hostcall::Caller& caller) const;

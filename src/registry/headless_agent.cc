@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "registry/composition_rules.h"
+
 namespace isopod::registry {
 namespace {
 
@@ -42,14 +44,6 @@ const char* reason_of(Kind kind) {
     default: return "reload";
   }
 }
-
-/// Null for what is not there, and in what is no object.
-Json member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() ? Json(nullptr) : *found;
-}
-
-bool truthy(const Json& value) { return value.is_boolean() && value.get<bool>(); }
 
 Json message_fields(const Json& message) {
   Json fields = Json::object();
@@ -107,7 +101,7 @@ void HeadlessAgent::act(const AgentAction& action, Answer answer) {
 Result<Json> HeadlessAgent::carry_out(const AgentAction& action, const Json& arguments) {
   switch (action.kind) {
     case Kind::kSendMessage: return announce_message(arguments);
-    case Kind::kSendUserMessage: return send_user_message(action, arguments);
+    case Kind::kSendUserMessage: return send_user_message(arguments);
     case Kind::kSetActiveTools: return set_active_tools(arguments);
     case Kind::kSetModel: return Json(false);
     case Kind::kCompact: return fail(Code::kUnsupported, kNoModel);
@@ -115,7 +109,7 @@ Result<Json> HeadlessAgent::carry_out(const AgentAction& action, const Json& arg
     case Kind::kNewSession:
     case Kind::kFork:
     case Kind::kSwitchSession:
-    case Kind::kReload: return restart(action, arguments);
+    case Kind::kReload: return switch_session(action, arguments);
     // Without a model the level is always "off", nothing runs, and a print mode ignores shutdown.
     case Kind::kSetThinkingLevel:
     case Kind::kAbort:
@@ -146,7 +140,7 @@ Result<Json> HeadlessAgent::announce_message(const Json& arguments) {
   return Json(nullptr);
 }
 
-Result<Json> HeadlessAgent::send_user_message(const AgentAction&, const Json& arguments) {
+Result<Json> HeadlessAgent::send_user_message(const Json& arguments) {
   const Json options = member(arguments, "options");
   const std::string text = text_of(member(arguments, "content"));
   const bool expands = truthy(member(options, "expandPromptTemplates"));
@@ -192,22 +186,25 @@ Result<Json> HeadlessAgent::navigate(const Json& arguments) {
   return Json{{"cancelled", false}};
 }
 
-Result<Json> HeadlessAgent::restart(const AgentAction& action, const Json& arguments) {
+Result<Json> HeadlessAgent::switch_session(const AgentAction& action, const Json& arguments) {
+  const SessionChange change = {
+      .reason = reason_of(action.kind),
+      .extension = action.extension,
+      .entry = json_string(arguments, "entryId"),
+      .position = json_string(member(arguments, "options"), "position", "before"),
+      .path = json_string(arguments, "path")};
   bool stopped = false;
-  const std::string reason = reason_of(action.kind);
   if (action.kind == Kind::kFork) {
-    stopped =
-        cancelled("session_before_fork",
-                  {{"entryId", member(arguments, "entryId")},
-                   {"position", json_string(member(arguments, "options"), "position", "before")}});
+    stopped = cancelled("session_before_fork",
+                        {{"entryId", change.entry}, {"position", change.position}});
   } else if (action.kind != Kind::kReload) {
-    Json event = {{"reason", reason}};
-    if (action.kind == Kind::kSwitchSession) event["targetSessionFile"] = member(arguments, "path");
+    Json event = {{"reason", change.reason}};
+    if (action.kind == Kind::kSwitchSession) event["targetSessionFile"] = change.path;
     stopped = cancelled("session_before_switch", std::move(event));
   }
   if (stopped) return Json{{"cancelled", true}};
-  if (Result<> restarted = services_.restart(reason, action); !restarted) {
-    return fail(std::move(restarted.error()));
+  if (Result<> switched = services_.switch_session(change); !switched) {
+    return fail(std::move(switched.error()));
   }
   return Json{{"cancelled", false}};
 }

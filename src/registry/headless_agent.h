@@ -16,6 +16,14 @@ namespace isopod::registry {
 /// so. Maturity: beta. Posture: arguments of any shape.
 class HeadlessAgent final : public Agent {
  public:
+  /// What becomes of the session.
+  struct SessionChange {
+    std::string reason;         ///< pi's word: "new", "resume", "fork" or "reload"
+    std::string extension;      ///< who asked
+    std::string entry = {};     ///< of a fork
+    std::string position = {};  ///< of a fork: "before" or "at" the entry
+    std::string path = {};      ///< of a resume: the session's file
+  };
   /// What it needs of its host. All may block, and are called in background work only, but for
   /// `tools`.
   struct Services {
@@ -27,9 +35,8 @@ class HeadlessAgent final : public Agent {
     std::function<Json(const std::string& type, Json event)> emit;
     /// Runs "/name arguments"; whether there is such a command.
     std::function<bool(const std::string& text)> run_command;
-    /// Ends the session and begins another, or reloads: the reason is pi's word ("new", "resume",
-    /// "fork", "reload").
-    std::function<Result<>(const std::string& reason, const AgentAction& asked)> restart;
+    /// Ends the session and begins another, or reloads.
+    std::function<Result<>(const SessionChange& change)> switch_session;
     /// Makes an entry the leaf of the session. Quick.
     std::function<Result<>(const std::string& entry)> move_leaf;
     std::function<std::optional<std::string>()> leaf;
@@ -45,10 +52,10 @@ class HeadlessAgent final : public Agent {
   Result<Json> carry_out(const AgentAction& action, const Json& arguments);
   Result<> keep_message(const Json& arguments);
   Result<Json> announce_message(const Json& arguments);
-  Result<Json> send_user_message(const AgentAction& action, const Json& arguments);
+  Result<Json> send_user_message(const Json& arguments);
   Result<Json> set_active_tools(const Json& arguments);
   Result<Json> navigate(const Json& arguments);
-  Result<Json> restart(const AgentAction& action, const Json& arguments);
+  Result<Json> switch_session(const AgentAction& action, const Json& arguments);
   /// Asks the handlers of a "session_before_*" event; whether one cancelled.
   bool cancelled(const std::string& type, Json event);
 

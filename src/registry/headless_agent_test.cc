@@ -61,8 +61,8 @@ class HeadlessAgentTest : public testing::Test {
              log_.push_back(text);
              return text.starts_with("/known");
            },
-       .restart = [this](const std::string& reason, const AgentAction&) -> Result<> {
-         log_.push_back(reason);
+       .switch_session = [this](const HeadlessAgent::SessionChange& change) -> Result<> {
+         log_.push_back(change.reason);
          return {};
        },
        .move_leaf = [this](const std::string& entry) -> Result<> {
